@@ -1,0 +1,72 @@
+package ledger.api;
+
+/** Every way in which a request can be refused: its stable code, HTTP status and title. */
+public enum Problem {
+    INVALID_REQUEST("invalid-request", 400, "The request is not valid"),
+    MALFORMED_JSON("malformed-json", 400, "The body is not valid JSON"),
+    INVALID_BODY("invalid-body", 400, "The body is not valid"),
+    UNKNOWN_PARAMETER("unknown-parameter", 400, "Unknown query parameter"),
+    INVALID_PARAMETER("invalid-parameter", 400, "A parameter is not valid"),
+    INVALID_CURSOR("invalid-cursor", 400, "The cursor was not issued for this list"),
+    NOT_FOUND("not-found", 404, "There is nothing here"),
+    SUBSCRIPTION_NOT_FOUND("subscription-not-found", 404, "There is no such subscription"),
+    PLAN_NOT_FOUND("plan-not-found", 404, "There is no such plan"),
+    METHOD_NOT_ALLOWED("method-not-allowed", 405, "This address does not take that method"),
+    NOT_ACCEPTABLE("not-acceptable", 406, "No representation that the client accepts"),
+    SUBSCRIPTION_EXISTS("subscription-exists", 409, "A subscription with this id exists"),
+    REFERENCE_TAKEN("reference-taken", 409, "Another subscription has this reference"),
+    LIVE_SUBSCRIPTION_EXISTS("live-subscription-exists", 409, "The customer's live subscriptions of this product are at their bound"),
+    SUBSCRIPTION_ENDED("subscription-ended", 409, "The subscription has ended"),
+    SUBSCRIPTION_CANCELED("subscription-canceled", 409, "The subscription was canceled"),
+    SUBSCRIPTION_PAUSED("subscription-paused", 409, "The subscription is paused"),
+    CANCELLATION_SCHEDULED("cancellation-scheduled", 409, "The subscription is scheduled to end"),
+    RENEWS_AUTOMATICALLY("renews-automatically", 409, "The subscription renews by itself"),
+    NEXT_PERIOD_BOUGHT("next-period-bought", 409, "The next period is bought already"),
+    NOT_DUE("not-due", 409, "The subscription is not over"),
+    PLAN_EXISTS("plan-exists", 409, "A plan with this slug exists"),
+    PLAN_RETIRED("plan-retired", 409, "The plan takes no new subscriptions"),
+    CONFLICT("conflict", 409, "Others changed the same thing at the same time, again and again"),
+    CLOCK_IS_LIVE("clock-is-live", 409, "The tenant lives in real time"),
+    CLOCK_WENT_BACK("clock-went-back", 409, "A clock only moves forward"),
+    VERSION_MISMATCH("version-mismatch", 412, "It is no longer at the version that the request expects"),
+    BODY_TOO_LARGE("body-too-large", 413, "The body is larger than 256 KiB"),
+    UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", 415, "The body must be JSON"),
+    UNKNOWN_PLAN("unknown-plan", 422, "The catalogue has no such plan"),
+    NO_PRICE_FOR_TERM("no-price-for-term", 422, "The plan has no price for this term"),
+    OTHER_PRODUCT("other-product", 422, "The plan belongs to another product"),
+    OTHER_CURRENCY("other-currency", 422, "The plan is priced in another currency"),
+    START_IN_FUTURE("start-in-future", 422, "A subscription cannot start in the future"),
+    RESUME_NOT_IN_FUTURE("resume-not-in-future", 422, "A pause must end in the future"),
+    AMOUNT_TOO_LARGE("amount-too-large", 422, "The amount exceeds what can be charged"),
+    IDEMPOTENCY_KEY_REUSED("idempotency-key-reused", 422, "The idempotency key belongs to another request"),
+    INTERNAL_ERROR("internal-error", 500, "The ledger failed to answer"),
+    OVERLOADED("overloaded", 503, "The ledger is at its limit"),
+    VIEW_BEHIND("view-behind", 503, "The view has not yet reached the position asked for"),
+    UNAVAILABLE("unavailable", 503, "The ledger cannot reach its database");
+
+    private final String code;
+    private final int status;
+    private final String title;
+
+    Problem(String code, int status, String title) {
+        this.code = code;
+        this.status = status;
+        this.title = title;
+    }
+
+    public String code() {
+        return code;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    public Rejected because(String detail) {
+        return new Rejected(this, detail);
+    }
+}
