@@ -66,10 +66,11 @@ create table ledger.due (
 create index due_live on ledger.due (due_at) where not simulated;
 create index due_simulated on ledger.due (tenant, due_at) where simulated;
 
--- Tenants whose time is simulated, and what time it is there.
+-- Each tenant's time: simulated where now is given, which it can become only until its first event (used).
 create table ledger.clock (
     tenant text        primary key,
-    now    timestamptz not null
+    used   boolean     not null,
+    now    timestamptz
 );
 
 -- The first answer to each idempotency key, for ever: a version of a stream, from which the body is made again, or a problem.

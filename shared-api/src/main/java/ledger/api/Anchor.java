@@ -1,6 +1,5 @@
 package ledger.api;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -38,30 +37,67 @@ public record Anchor(LocalDate origin, int dayOfMonth, LocalTime time, ZoneId zo
         return new Anchor(origin, day, time, zone, term);
     }
 
+    /** The same origin, day, time and zone for another term. */
+    public Anchor withTerm(Term other) {
+        return new Anchor(origin, dayOfMonth, time, zone, other);
+    }
+
+    /** The anchor that is {@code days} local calendar days later, on that day of the month, at the same local time. */
+    public Anchor plusDays(int days) {
+        LocalDate date = origin.plusDays(days);
+        return new Anchor(date, date.getDayOfMonth(), time, zone, term);
+    }
+
+    /**
+     * The anchor of periods of another term that go on from {@code start}. Where {@code start} is on this anchor's day of the
+     * month or at its local time, these are kept: day 31 survives a boundary at the end of February, and 02:30 one in a gap.
+     */
+    public Anchor movedTo(Instant start, Term other) {
+        ZonedDateTime local = start.atZone(zone);
+        LocalDate date = local.toLocalDate();
+        boolean onDay = countsMonths() && onDayOfMonth(YearMonth.from(date)).equals(date);
+        boolean onTime = ZonedDateTime.of(date, time, zone).toInstant().equals(start);
+        return new Anchor(
+                date, onDay ? dayOfMonth : date.getDayOfMonth(), onTime ? time : local.toLocalTime(), zone, other);
+    }
+
     /**
      * The n-th boundary; n may be negative. A local time that a clock change skips is moved forward by the length of the gap,
      * one that occurs twice is its first occurrence.
      */
     public Instant boundary(long n) {
         long steps = Math.multiplyExact(n, term.every());
-        LocalDate date =
-                switch (term.unit()) {
-                    case DAY -> origin.plusDays(steps);
-                    case WEEK -> origin.plusWeeks(steps);
-                    case MONTH -> onDayOfMonth(YearMonth.from(origin).plusMonths(steps));
-                    case YEAR -> onDayOfMonth(YearMonth.from(origin).plusYears(steps));
-                };
+        LocalDate date = switch (term.unit()) {
+            case DAY -> origin.plusDays(steps);
+            case WEEK -> origin.plusWeeks(steps);
+            case MONTH -> onDayOfMonth(YearMonth.from(origin).plusMonths(steps));
+            case YEAR -> onDayOfMonth(YearMonth.from(origin).plusYears(steps));
+        };
         return ZonedDateTime.of(date, time, zone).toInstant();
     }
 
     /** The first boundary strictly after {@code instant}. */
-    @JsonIgnore
     public Instant boundaryAfter(Instant instant) {
-        // An estimate from the local date is off by one or two at most (a stub, a short month, a zone that skipped a day).
+        // By the local date alone the estimate is off by one or two (the day in the month, a zone that skipped a day).
         long n = Math.floorDiv(unitsUntil(instant), term.every()) - 2;
         Instant boundary = boundary(n);
         while (!boundary.isAfter(instant)) {
             boundary = boundary(++n);
+        }
+        return boundary;
+    }
+
+    /** The first boundary at or after {@code instant}. */
+    public Instant boundaryFrom(Instant instant) {
+        return boundaryAfter(instant.minusNanos(1));
+    }
+
+    /** The last boundary strictly before {@code instant}. */
+    public Instant boundaryBefore(Instant instant) {
+        long n = Math.floorDiv(unitsUntil(instant), term.every()) + 2;
+        Instant boundary = boundary(n);
+        while (!boundary.isBefore(instant)) {
+            boundary = boundary(--n);
         }
         return boundary;
     }
@@ -81,10 +117,16 @@ public record Anchor(LocalDate origin, int dayOfMonth, LocalTime time, ZoneId zo
         return new BillingPeriod(number, start, boundaryAfter(start), TZDB);
     }
 
-    /** A trial of {@code days} local calendar days: period 0. */
+    /** A trial of {@code days} local calendar days from {@code start}, which this anchor was made of: period 0. */
     public BillingPeriod trial(Instant start, int days) {
-        Instant end = start.atZone(zone).plusDays(days).toInstant();
-        return new BillingPeriod(0, start, end, TZDB);
+        return new BillingPeriod(0, start, plusDays(days).boundary(0), TZDB);
+    }
+
+    private boolean countsMonths() {
+        return switch (term.unit()) {
+            case DAY, WEEK -> false;
+            case MONTH, YEAR -> true;
+        };
     }
 
     private long unitsUntil(Instant instant) {

@@ -16,6 +16,11 @@ public record BillingPeriod(int number, Instant start, Instant end, String tzdb)
         return begin.isBefore(end) ? Duration.between(begin, end).toNanos() / 1000 : 0;
     }
 
+    /** Its length in microseconds. */
+    public long micros() {
+        return microsFrom(start);
+    }
+
     @JsonIgnore
     public boolean isTrial() {
         return number == 0;

@@ -3,7 +3,9 @@ package ledger.api;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The rules that several values share; each throws {@link IllegalArgumentException} in words meant for the client. */
 final class Check {
@@ -61,5 +63,14 @@ final class Check {
             throw new IllegalArgumentException("must be an IANA time zone such as UTC or Europe/Berlin");
         }
         return zone;
+    }
+
+    /** Checks one field, and says of a failure which field it was. */
+    static <T extends @Nullable Object> void field(String name, T value, Consumer<T> check) {
+        try {
+            check.accept(value);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidField(name, e.getMessage() == null ? "is not valid" : e.getMessage());
+        }
     }
 }

@@ -2,6 +2,7 @@ package ledger.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.Currency;
 
 /**
@@ -34,11 +35,13 @@ public record Money(long amount, Currency currency) {
 
     /** The sum; {@link ArithmeticException} when it exceeds {@link #MOST}, as for every operation here. */
     public Money plus(Money other) {
+        requireSameCurrency(other);
         return exact(BigInteger.valueOf(amount).add(BigInteger.valueOf(other.amount)));
     }
 
     /** What remains, and zero where {@code other} is more. */
     public Money minusDownToZero(Money other) {
+        requireSameCurrency(other);
         return new Money(Math.max(0, amount - other.amount), currency);
     }
 
@@ -47,10 +50,22 @@ public record Money(long amount, Currency currency) {
     }
 
     /** This amount times {@code part / whole}, rounded half-up to the minor unit. */
-    public Money share(long part, long whole) {
-        BigInteger twice = BigInteger.valueOf(amount).multiply(BigInteger.valueOf(part)).shiftLeft(1);
-        BigInteger divisor = BigInteger.valueOf(whole);
+    public Money share(Duration part, Duration whole) {
+        BigInteger twice = BigInteger.valueOf(amount).multiply(nanos(part)).shiftLeft(1);
+        BigInteger divisor = nanos(whole);
         return exact(twice.add(divisor).divide(divisor.shiftLeft(1)));
+    }
+
+    /** Not {@link Duration#toNanos}: a term of 366 years has more than a long can count. */
+    private static BigInteger nanos(Duration duration) {
+        BigInteger seconds = BigInteger.valueOf(duration.getSeconds());
+        return seconds.multiply(BigInteger.valueOf(1_000_000_000)).add(BigInteger.valueOf(duration.getNano()));
+    }
+
+    private void requireSameCurrency(Money other) {
+        if (!currency.equals(other.currency)) {
+            throw new IllegalArgumentException("amounts in " + currency + " and " + other.currency + " do not add up");
+        }
     }
 
     private Money exact(BigInteger result) {

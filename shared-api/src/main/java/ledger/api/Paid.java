@@ -1,5 +1,6 @@
 package ledger.api;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /** What was actually charged for {@code period} from {@code from} to its end: the source of any later credit. */
@@ -11,7 +12,9 @@ public record Paid(BillingPeriod period, Instant from, Money amount) {
 
     /** The value of what lies after {@code now}: by share of elapsed time, rounded half-up to the minor unit. */
     public Money unusedAt(Instant now) {
-        long whole = period.microsFrom(from);
-        return whole == 0 ? Money.zero(amount.currency()) : amount.share(Math.min(whole, period.microsFrom(now)), whole);
+        Instant used = now.isBefore(from) ? from : now;
+        return used.isBefore(period.end())
+                ? amount.share(Duration.between(used, period.end()), Duration.between(from, period.end()))
+                : Money.zero(amount.currency());
     }
 }

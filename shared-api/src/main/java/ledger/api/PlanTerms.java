@@ -24,45 +24,50 @@ public record PlanTerms(
     public static final int MOST_PRICES = 50;
 
     public PlanTerms {
-        Check.text(name, 200);
-        if (description != null) {
-            Check.printable(description);
-            Check.between(description.length(), 0, 5000);
-        }
+        Check.field("name", name, value -> Check.text(value, 200));
+        Check.field("description", description, PlanTerms::requireDescription);
+        Check.field("trialDays", trialDays, value -> Check.between(value, 0, 3660));
+        Check.field("prices", prices, PlanTerms::requirePrices);
+        Check.field("limits", limits, PlanTerms::requireDistinctMetrics);
         prices = List.copyOf(prices);
         limits = List.copyOf(limits);
-        Check.between(trialDays, 0, 3660);
-        requirePrices(prices);
-        requireDistinctMetrics(limits);
     }
 
     public Optional<Price> priceFor(Term term) {
         return prices.stream().filter(price -> price.term().equals(term)).findFirst();
     }
 
+    private static void requireDescription(@Nullable String description) {
+        if (description != null) {
+            Check.printable(description);
+            Check.between(description.length(), 0, 5000);
+        }
+    }
+
     private static void requirePrices(List<Price> prices) {
         if (prices.isEmpty() || prices.size() > MOST_PRICES) {
-            throw new IllegalArgumentException("prices must be 1 to " + MOST_PRICES);
+            throw new IllegalArgumentException("must be 1 to " + MOST_PRICES + " prices");
         }
         Set<Term> terms = new HashSet<>();
         for (Price price : prices) {
             if (!terms.add(price.term())) {
-                throw new IllegalArgumentException("prices must have distinct terms");
+                throw new IllegalArgumentException("must have distinct terms");
             }
             if (!price.amount().currency().equals(prices.getFirst().amount().currency())) {
-                throw new IllegalArgumentException("prices must be in one currency");
+                throw new IllegalArgumentException("must be in one currency");
             }
         }
-        amountOf(prices, Term.MONTHLY).ifPresent(monthly -> amountOf(prices, Term.YEARLY)
-                .ifPresent(yearly -> requireYearly(monthly, yearly)));
+        amountOf(prices, Term.MONTHLY)
+                .ifPresent(
+                        monthly -> amountOf(prices, Term.YEARLY).ifPresent(yearly -> requireYearly(monthly, yearly)));
     }
 
     private static void requireYearly(long monthly, long yearly) {
         if (yearly < monthly) {
-            throw new IllegalArgumentException("prices must not be lower for a year than for a month");
+            throw new IllegalArgumentException("must not be lower for a year than for a month");
         }
         if (monthly == 0 && yearly > 0) {
-            throw new IllegalArgumentException("prices must not have a paid year where the month is free");
+            throw new IllegalArgumentException("must not have a paid year where the month is free");
         }
     }
 
@@ -76,7 +81,7 @@ public record PlanTerms(
     private static void requireDistinctMetrics(List<Limit> limits) {
         Check.between(limits.size(), 0, 200);
         if (limits.stream().map(Limit::metric).distinct().count() < limits.size()) {
-            throw new IllegalArgumentException("limits must have distinct metrics");
+            throw new IllegalArgumentException("must have distinct metrics");
         }
     }
 }

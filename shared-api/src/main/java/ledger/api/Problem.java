@@ -15,7 +15,8 @@ public enum Problem {
     NOT_ACCEPTABLE("not-acceptable", 406, "No representation that the client accepts"),
     SUBSCRIPTION_EXISTS("subscription-exists", 409, "A subscription with this id exists"),
     REFERENCE_TAKEN("reference-taken", 409, "Another subscription has this reference"),
-    LIVE_SUBSCRIPTION_EXISTS("live-subscription-exists", 409, "The customer's live subscriptions of this product are at their bound"),
+    LIVE_SUBSCRIPTION_EXISTS(
+            "live-subscription-exists", 409, "The customer's live subscriptions of this product are at their bound"),
     SUBSCRIPTION_ENDED("subscription-ended", 409, "The subscription has ended"),
     SUBSCRIPTION_CANCELED("subscription-canceled", 409, "The subscription was canceled"),
     SUBSCRIPTION_PAUSED("subscription-paused", 409, "The subscription is paused"),
@@ -27,6 +28,7 @@ public enum Problem {
     PLAN_RETIRED("plan-retired", 409, "The plan takes no new subscriptions"),
     CONFLICT("conflict", 409, "Others changed the same thing at the same time, again and again"),
     CLOCK_IS_LIVE("clock-is-live", 409, "The tenant lives in real time"),
+    CLOCK_IS_SET("clock-is-set", 409, "The tenant lives by this clock already"),
     CLOCK_WENT_BACK("clock-went-back", 409, "A clock only moves forward"),
     VERSION_MISMATCH("version-mismatch", 412, "It is no longer at the version that the request expects"),
     BODY_TOO_LARGE("body-too-large", 413, "The body is larger than 256 KiB"),

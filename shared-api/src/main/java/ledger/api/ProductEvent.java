@@ -14,6 +14,8 @@ public sealed interface ProductEvent extends LedgerEvent {
     record PolicySet(
             ProductSlug product,
             Instant at,
-            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Integer maxLivePerCustomer)
+
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
+            Integer maxLivePerCustomer)
             implements ProductEvent {}
 }

@@ -38,7 +38,10 @@ public sealed interface SubscriptionCommand {
     }
 
     /** Ends it now, or at the end of the period that is paid for. */
-    record Cancel(SubscriptionId subscription, When when, @Nullable String reason) implements SubscriptionCommand {}
+    record Cancel(
+            SubscriptionId subscription,
+            When when,
+            @Nullable String reason) implements SubscriptionCommand {}
 
     /** Takes a scheduled cancellation back. */
     record Reinstate(SubscriptionId subscription) implements SubscriptionCommand {}

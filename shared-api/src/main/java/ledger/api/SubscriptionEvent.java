@@ -68,8 +68,11 @@ public sealed interface SubscriptionEvent extends LedgerEvent {
     /** It will end at {@code endsAt}, unless reinstated. */
     @EventType("subscription.cancellation-scheduled")
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record CancellationScheduled(SubscriptionId subscription, Instant at, Instant endsAt, @Nullable String reason)
-            implements SubscriptionEvent {}
+    record CancellationScheduled(
+            SubscriptionId subscription,
+            Instant at,
+            Instant endsAt,
+            @Nullable String reason) implements SubscriptionEvent {}
 
     @EventType("subscription.reinstated")
     record Reinstated(SubscriptionId subscription, Instant at) implements SubscriptionEvent {}
@@ -78,8 +81,11 @@ public sealed interface SubscriptionEvent extends LedgerEvent {
     @EventType("subscription.canceled")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Canceled(
-            SubscriptionId subscription, Instant at, BillingPeriod period, Money unused, @Nullable String reason)
-            implements SubscriptionEvent {}
+            SubscriptionId subscription,
+            Instant at,
+            BillingPeriod period,
+            Money unused,
+            @Nullable String reason) implements SubscriptionEvent {}
 
     /** The last bought period ended and nothing renewed it. */
     @EventType("subscription.expired")
@@ -134,7 +140,10 @@ public sealed interface SubscriptionEvent extends LedgerEvent {
     /** Its time stands still: no renewals, no limits granted, until resumed by a person or at {@code resumeAt}. */
     @EventType("subscription.paused")
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Paused(SubscriptionId subscription, Instant at, @Nullable Instant resumeAt) implements SubscriptionEvent {}
+    record Paused(
+            SubscriptionId subscription,
+            Instant at,
+            @Nullable Instant resumeAt) implements SubscriptionEvent {}
 
     /** Its time goes on: every boundary is later by the length of the pause, from a new anchor. */
     @EventType("subscription.resumed")

@@ -1,6 +1,7 @@
 package ledger.api;
 
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
 /** The time that the ledger can speak about: 1970 to 9999, in steps of a microsecond, as PostgreSQL stores it. */
@@ -14,5 +15,10 @@ public final class Timeline {
             throw new IllegalArgumentException("must be a time from 1970 to 9999");
         }
         return instant.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** The IANA time zone of that name; {@link IllegalArgumentException} for anything else, such as an offset. */
+    public static ZoneId zone(String id) {
+        return Check.zone(ZoneId.of(id));
     }
 }

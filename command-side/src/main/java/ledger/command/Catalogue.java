@@ -1,0 +1,111 @@
+package ledger.command;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import ledger.api.LedgerEvent;
+import ledger.api.Offer;
+import ledger.api.PlanRef;
+import ledger.api.PlanSlug;
+import ledger.api.PlanView;
+import ledger.api.Price;
+import ledger.api.Problem;
+import ledger.api.ProductSlug;
+import ledger.api.TenantId;
+import ledger.api.Term;
+import ledger.command.store.Execution;
+import ledger.command.store.Streams;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans and product policies as decisions need them, cached. A stale entry harms nobody: the append is made to depend on the
+ * version that was read, a command that loses by that is decided again on what holds now, and nothing is refused on the word
+ * of the cache alone.
+ */
+final class Catalogue {
+
+    private static final int CACHED = 10_000;
+
+    private record PlanKey(TenantId tenant, PlanSlug slug) {}
+
+    private record ProductKey(TenantId tenant, ProductSlug product) {}
+
+    /** What a plan offers for a term now, and how long its trial is unless the subscriber is given another. */
+    record Article(Offer offer, int trialDays) {}
+
+    private final LoadingCache<PlanKey, @Nullable Decided> plans;
+    private final LoadingCache<ProductKey, Decided> products;
+
+    Catalogue(Streams streams) {
+        plans = Caffeine.newBuilder().maximumSize(CACHED).build(key -> plan(streams, key));
+        products = Caffeine.newBuilder().maximumSize(CACHED).build(key -> product(streams, key));
+    }
+
+    /**
+     * The plan's offer for a term.
+     *
+     * @throws ledger.api.Rejected {@code unknown-plan}, {@code plan-retired} or {@code no-price-for-term}
+     */
+    Article article(Execution execution, PlanSlug slug, Term term, boolean fresh) {
+        PlanKey key = new PlanKey(execution.tenant(), slug);
+        if (fresh) {
+            plans.invalidate(key);
+        }
+        @Nullable Decided plan = plans.get(key);
+        Problem refusal = refusal(plan, term);
+        if (refusal != null && !fresh) {
+            return article(execution, slug, term, true);
+        }
+        if (plan == null || refusal != null) {
+            throw Objects.requireNonNullElse(refusal, Problem.UNKNOWN_PLAN).because(words(slug, term));
+        }
+        execution.guard(plan.stream(), plan.version());
+        PlanView view = (PlanView) plan.view();
+        PlanRef ref = new PlanRef(slug, view.planVersion(), view.product());
+        return new Article(new Offer(ref, price(view, term).orElseThrow()), view.trialDays());
+    }
+
+    /** The product's bound on live subscriptions per customer; null where there is none. */
+    @Nullable Integer maxLive(Execution execution, ProductSlug product, boolean fresh) {
+        ProductKey key = new ProductKey(execution.tenant(), product);
+        if (fresh) {
+            products.invalidate(key);
+        }
+        Decided policy = products.get(key);
+        execution.guard(policy.stream(), policy.version());
+        return ((Product.Policy) policy.view()).maxLivePerCustomer();
+    }
+
+    private static @Nullable Problem refusal(@Nullable Decided plan, Term term) {
+        if (plan == null) {
+            return Problem.UNKNOWN_PLAN;
+        }
+        PlanView view = (PlanView) plan.view();
+        if (view.retired()) {
+            return Problem.PLAN_RETIRED;
+        }
+        return price(view, term).isEmpty() ? Problem.NO_PRICE_FOR_TERM : null;
+    }
+
+    private static Optional<Price> price(PlanView plan, Term term) {
+        return plan.prices().stream().filter(price -> price.term().equals(term)).findFirst();
+    }
+
+    private static String words(PlanSlug slug, Term term) {
+        return "plan " + slug + " for a " + term;
+    }
+
+    private static @Nullable Decided plan(Streams streams, PlanKey key) {
+        UUID stream = Streams.plan(key.tenant, key.slug);
+        List<LedgerEvent> events = streams.events(key.tenant, stream);
+        return events.isEmpty() ? null : Plan.replay(stream, events);
+    }
+
+    private static Decided product(Streams streams, ProductKey key) {
+        UUID stream = Streams.product(key.tenant, key.product);
+        return Product.replay(stream, key.product, streams.events(key.tenant, stream));
+    }
+}

@@ -1,0 +1,97 @@
+package ledger.command;
+
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import java.time.Instant;
+import ledger.api.Problem;
+import ledger.api.TenantId;
+import ledger.command.deadline.Deadlines;
+import ledger.command.deadline.Deadlines.Advanced;
+import ledger.command.store.Streams;
+import ledger.http.Answers;
+import ledger.http.Caller;
+import ledger.http.Headers;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A tenant's clock: real, or simulated to try a year of billing in a minute. */
+@RestController
+@RequestMapping("/v1/admin/clock")
+final class ClockController {
+
+    /** {@code now} is the tenant's time. */
+    record ClockView(Instant now, boolean simulated) {}
+
+    /** {@code fired} counts the deadlines that were due on the way. */
+    record AdvancedView(Instant now, boolean simulated, int fired) {}
+
+    private final TenantTime time;
+    private final Deadlines deadlines;
+    private final Streams streams;
+
+    ClockController(TenantTime time, Deadlines deadlines, Streams streams) {
+        this.time = time;
+        this.deadlines = deadlines;
+        this.streams = streams;
+    }
+
+    @GetMapping
+    ClockView clock(Caller caller) {
+        return view(caller.tenant());
+    }
+
+    record Setting(Instant now) {}
+
+    /** Makes it simulated; only while the tenant is empty. */
+    @PutMapping
+    @Answers({Problem.CLOCK_IS_LIVE, Problem.CLOCK_IS_SET})
+    ClockView simulate(@RequestBody Setting body, Caller caller) {
+        time.simulate(caller.tenant(), body.now());
+        return view(caller.tenant());
+    }
+
+    record Advance(Instant to) {}
+
+    /** Moves a simulated clock forward and answers when everything due on the way has happened, in order. */
+    @PostMapping("/advance")
+    @ApiResponse(responseCode = "200", description = "It is that time now")
+    @Answers({Problem.CLOCK_IS_LIVE, Problem.CLOCK_WENT_BACK})
+    ResponseEntity<AdvancedView> advance(@RequestBody Advance body, Caller caller) {
+        TenantId tenant = caller.tenant();
+        Instant now = time.simulated(tenant)
+                .orElseThrow(() -> Problem.CLOCK_IS_LIVE.because("only a simulated clock can be advanced"));
+        if (body.to().isBefore(now)) {
+            throw Problem.CLOCK_WENT_BACK.because("it is " + now + " already");
+        }
+        Advanced advanced = advance(tenant, body.to());
+        long position = advanced.position() > 0 ? advanced.position() : streams.head();
+        return ResponseEntity.ok()
+                .header(Headers.LEDGER_POSITION, Long.toString(position))
+                .body(new AdvancedView(view(tenant).now(), true, advanced.fired()));
+    }
+
+    /** From deadline to deadline, so that whatever happens at one finds the clock at its time. */
+    private Advanced advance(TenantId tenant, Instant to) {
+        int fired = 0;
+        long position = 0;
+        var next = deadlines.next(tenant).filter(at -> !at.isAfter(to));
+        while (next.isPresent()) {
+            time.moveTo(tenant, next.get());
+            Advanced step = deadlines.fire(tenant, next.get());
+            fired += step.fired();
+            position = Math.max(position, step.position());
+            next = deadlines.next(tenant).filter(at -> !at.isAfter(to));
+        }
+        time.moveTo(tenant, to);
+        return new Advanced(fired, position);
+    }
+
+    private ClockView view(TenantId tenant) {
+        boolean simulated = time.simulated(tenant).isPresent();
+        return new ClockView(time.now(tenant), simulated);
+    }
+}

@@ -1,0 +1,127 @@
+package ledger.command;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import javax.sql.DataSource;
+import ledger.command.deadline.Deadlines;
+import ledger.command.deadline.LedgerDeadlines;
+import ledger.command.store.Appender;
+import ledger.command.store.LedgerEngine;
+import ledger.command.store.Streams;
+import ledger.http.Caller;
+import ledger.http.HttpConventions;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.SimpleCommandBus;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
+import org.flywaydb.core.Flyway;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the command side is made of, alone or beside the query side in one process. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(LedgerDatabase.class)
+@Import({
+    HttpConventions.class,
+    CommandDescriptions.class,
+    SubscriptionController.class,
+    PlanController.class,
+    ClockController.class
+})
+public class CommandConfiguration implements WebMvcConfigurer {
+
+    /** As events are stored. What a request may say is stricter, and how it is written may change; this may not. */
+    private static final JsonMapper STORED = JsonMapper.builder().build();
+
+    @Override
+    public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        resolvers.add(new Intent.Resolver(new Caller.Resolver()));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    /** Not a candidate for what asks for "the" data source: beside the query side that is the other one. */
+    @Bean(defaultCandidate = false)
+    HikariDataSource ledgerDataSource(LedgerDatabase database) {
+        Flyway.configure()
+                .dataSource(database.url(), database.user(), database.password())
+                .schemas("ledger")
+                .locations("classpath:db/ledger")
+                .load()
+                .migrate();
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName("ledger");
+        pool.setJdbcUrl(database.url());
+        pool.setUsername(database.user());
+        pool.setPassword(database.password());
+        pool.setMaximumPoolSize(database.connections());
+        pool.setConnectionInitSql("set role ledger_command");
+        pool.addDataSourceProperty("ApplicationName", "ledger-command");
+        pool.addDataSourceProperty("tcpKeepAlive", "true");
+        pool.addDataSourceProperty("socketTimeout", "30");
+        pool.addDataSourceProperty("prepareThreshold", "1");
+        return new HikariDataSource(pool);
+    }
+
+    @Bean
+    Streams streams(@Qualifier("ledgerDataSource") DataSource database) {
+        return new Streams(database, STORED);
+    }
+
+    @Bean
+    Appender appender(@Qualifier("ledgerDataSource") DataSource database) {
+        return new Appender(database);
+    }
+
+    @Bean
+    TenantTime tenantTime(Clock clock, @Qualifier("ledgerDataSource") DataSource database) {
+        return new TenantTime(clock, database);
+    }
+
+    @Bean
+    Aggregates aggregates(Appender appender, Streams streams, TenantTime time) {
+        return new Aggregates(new LedgerEngine(appender, streams, STORED), time, new LedgerDeadlines());
+    }
+
+    @Bean
+    CommandBus commandBus(Aggregates aggregates) {
+        // Without transactions: the appender owns its own, and a waiting command holds no connection.
+        CommandBus bus = SimpleCommandBus.builder().build();
+        aggregates.subscribe(bus);
+        return bus;
+    }
+
+    @Bean
+    Commands commands(CommandBus bus, Appender appender, Streams streams, JsonMapper json) {
+        CommandGateway gateway = DefaultCommandGateway.builder().commandBus(bus).build();
+        return new Commands(gateway, appender, streams, json);
+    }
+
+    @Bean
+    Catalogue catalogue(Streams streams) {
+        return new Catalogue(streams);
+    }
+
+    @Bean(initMethod = "start")
+    Deadlines deadlines(
+            @Qualifier("ledgerDataSource") DataSource database,
+            Aggregates aggregates,
+            Clock clock,
+            MeterRegistry metrics) {
+        return new Deadlines(database, aggregates::elapse, clock, metrics);
+    }
+}

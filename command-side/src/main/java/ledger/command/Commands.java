@@ -1,0 +1,141 @@
+package ledger.command;
+
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import ledger.api.LedgerEvent;
+import ledger.api.Problem;
+import ledger.api.Rejected;
+import ledger.command.store.AlreadyAnswered;
+import ledger.command.store.Answer;
+import ledger.command.store.Appender;
+import ledger.command.store.Execution;
+import ledger.command.store.StreamExists;
+import ledger.command.store.Streams;
+import ledger.http.Headers;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.modelling.command.AggregateNotFoundException;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Brings a command to its aggregate once: a command that lost a race is decided again as a whole, and one whose idempotency key
+ * was used before is answered as it was then.
+ */
+final class Commands {
+
+    private static final int ATTEMPTS = 30;
+
+    /** A kind of thing that commands are about: what is said when it is missing or exists, and how its answer is made again. */
+    record Kind(Problem missing, Problem exists, History history) {}
+
+    @FunctionalInterface
+    interface History {
+        Decided replay(UUID stream, List<LedgerEvent> events);
+    }
+
+    /** Makes the command, from what the catalogue says; {@code fresh} when an earlier attempt lost by what was read. */
+    @FunctionalInterface
+    interface Preparation {
+        Object prepare(Execution execution, boolean fresh);
+    }
+
+    /** What was decided, and the position of its last event. */
+    record Done(Decided decided, long position) {
+
+        <V> ResponseEntity<V> answer(int status, Class<V> view) {
+            return ResponseEntity.status(status)
+                    .eTag("\"" + decided.version() + "\"")
+                    .header(Headers.LEDGER_POSITION, Long.toString(position))
+                    .body(view.cast(decided.view()));
+        }
+    }
+
+    private final CommandGateway gateway;
+    private final Appender appender;
+    private final Streams streams;
+    private final JsonMapper json;
+
+    Commands(CommandGateway gateway, Appender appender, Streams streams, JsonMapper json) {
+        this.gateway = gateway;
+        this.appender = appender;
+        this.streams = streams;
+        this.json = json;
+    }
+
+    /**
+     * Carries it out and returns once it is durable.
+     *
+     * @param body what, with method and path, makes a repeat the same request
+     * @throws Rejected what the domain, a claim or the ledger itself refuses
+     */
+    Done send(Intent intent, @Nullable Object body, Kind kind, Preparation preparation) {
+        Execution.Key repeat = intent.repeat(body, json);
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            Execution execution = new Execution(intent.tenant(), repeat);
+            try {
+                return attempt(intent, kind, preparation, execution, attempt > 1);
+            } catch (AlreadyAnswered answered) {
+                return again(intent, kind, repeat, answered.first());
+            } catch (ConcurrencyException lost) {
+                backOff(attempt);
+            }
+        }
+        throw Problem.CONFLICT.because("lost " + ATTEMPTS + " races against other commands: repeat it");
+    }
+
+    private Done attempt(Intent intent, Kind kind, Preparation preparation, Execution execution, boolean fresh) {
+        try {
+            Decided decided = execution.run(() -> dispatch(intent, kind, preparation.prepare(execution, fresh)));
+            if (!execution.appended()) {
+                appender.remember(execution, decided.stream(), decided.version());
+            }
+            return new Done(decided, execution.position());
+        } catch (Rejected rejected) {
+            if (rejected.problem().status() < 500) {
+                appender.remember(execution, rejected);
+            }
+            throw rejected;
+        }
+    }
+
+    private Decided dispatch(Intent intent, Kind kind, Object command) {
+        try {
+            return gateway.sendAndWait(new GenericCommandMessage<>(command, Stamp.of(intent)));
+        } catch (AggregateNotFoundException e) {
+            throw kind.missing().because("there is no " + e.getAggregateIdentifier());
+        } catch (StreamExists e) {
+            if (kind.exists() == Problem.CONFLICT) {
+                throw e; // whoever creates on demand finds it the next time
+            }
+            throw kind.exists().because(e.getMessage() + " exists");
+        }
+    }
+
+    private Done again(Intent intent, Kind kind, Execution.@Nullable Key repeat, Answer first) {
+        if (repeat == null || !MessageDigest.isEqual(repeat.request(), first.request())) {
+            throw Problem.IDEMPOTENCY_KEY_REUSED.because("the key was used for another request before");
+        }
+        if (first.problem() != null) {
+            throw first.problem().because(first.detail() == null ? first.problem().title() : first.detail());
+        }
+        UUID stream = Objects.requireNonNull(first.stream());
+        List<LedgerEvent> events = streams.events(intent.tenant(), stream, first.version());
+        return new Done(kind.history().replay(stream, events), first.position());
+    }
+
+    /** Gives the winners of a race a moment; spread, so that the losers do not meet again. */
+    private static void backOff(int attempt) {
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextLong(1, 2 + Math.min(50, attempt * 2L)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Problem.UNAVAILABLE.because("the ledger is stopping");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package ledger.command;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import ledger.api.Problem;
+import ledger.api.TenantId;
+import org.axonframework.messaging.MetaData;
+
+/** The strings that travel with commands and deadlines, and from them into the metadata of events: who, why, and on whose behalf. */
+final class Stamp {
+
+    private static final String TENANT = "tenant";
+    private static final String EXPECTED = "expectedVersion";
+    private static final String CAUSE = "cause";
+    private static final String ACTOR = "actor";
+
+    /** Who acts when time does. */
+    private static final String TIME = "time";
+
+    private Stamp() {}
+
+    static MetaData of(Intent intent) {
+        MetaData stamp = MetaData.with(TENANT, intent.tenant().value())
+                .and(ACTOR, intent.actor())
+                .and("correlationId", intent.correlationId())
+                .and("causationId", intent.id());
+        stamp = intent.key() == null ? stamp : stamp.and("idempotencyKey", intent.key());
+        stamp = intent.traceparent() == null ? stamp : stamp.and("traceparent", intent.traceparent());
+        return intent.expectedVersion() == null
+                ? stamp
+                : stamp.and(EXPECTED, intent.expectedVersion().toString());
+    }
+
+    static MetaData ofTime(TenantId tenant, String id) {
+        return MetaData.from(Map.of(TENANT, tenant.value(), ACTOR, TIME, "correlationId", id, "causationId", id));
+    }
+
+    static TenantId tenant(MetaData stamp) {
+        return new TenantId((String) Objects.requireNonNull(stamp.get(TENANT), "every command has a tenant"));
+    }
+
+    /** Refuses a command whose client expects another version. */
+    static void requireVersion(MetaData stamp, long version) {
+        if (stamp.get(EXPECTED) instanceof String expected && Long.parseLong(expected) != version) {
+            throw Problem.VERSION_MISMATCH.because("it is at version " + version + ", not " + expected);
+        }
+    }
+
+    /** For the events of a command itself. */
+    static MetaData by(MetaData stamp, Object command) {
+        return stored(stamp).and(CAUSE, "command:" + command.getClass().getSimpleName());
+    }
+
+    /** For the events that time caused, even where a command noticed them. */
+    static MetaData byTime(MetaData stamp) {
+        return stored(stamp).and(ACTOR, TIME).and(CAUSE, "deadline");
+    }
+
+    private static MetaData stored(MetaData stamp) {
+        return stamp.withoutKeys(Set.of(TENANT, EXPECTED));
+    }
+}

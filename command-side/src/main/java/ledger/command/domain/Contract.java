@@ -1,0 +1,86 @@
+package ledger.command.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import ledger.api.Anchor;
+import ledger.api.CustomerId;
+import ledger.api.Money;
+import ledger.api.Offer;
+import ledger.api.Paid;
+import ledger.api.Reference;
+import ledger.api.SubscriptionId;
+import org.jspecify.annotations.Nullable;
+
+/** What is agreed with the customer and what is paid for: the facts that every state of a subscription but the first has. */
+public record Contract(Holder holder, Deal deal, Billing billing, Wishes wishes) {
+
+    public record Holder(
+            SubscriptionId id,
+            CustomerId customer,
+            @Nullable Reference reference,
+            Instant startedAt) {}
+
+    public record Deal(Offer offer, int quantity) {
+        /** What a whole term costs. */
+        Money price() {
+            return offer.price().forQuantity(quantity);
+        }
+    }
+
+    /**
+     * {@code ahead} is the period after the current one, when it is bought already. {@code term} is how long the current one's
+     * whole term is, where a pause moved its end and the boundaries no longer tell.
+     */
+    public record Billing(
+            Anchor anchor,
+            Paid current,
+            @Nullable Paid ahead,
+            @Nullable Duration term) {
+
+        Billing(Anchor anchor, Paid current, @Nullable Paid ahead) {
+            this(anchor, current, ahead, null);
+        }
+
+        /** The end of the last period that is bought. */
+        public Instant paidThrough() {
+            return (ahead == null ? current : ahead).period().end();
+        }
+    }
+
+    /** What is to happen at a boundary: renewal or not, a scheduled end, another offer for the next period. */
+    public record Wishes(
+            boolean autoRenew,
+            @Nullable Cancellation cancellation,
+            @Nullable Offer nextOffer) {
+
+        Wishes autoRenew(boolean enabled) {
+            return new Wishes(enabled, cancellation, nextOffer);
+        }
+
+        Wishes cancellation(@Nullable Cancellation scheduled) {
+            return new Wishes(autoRenew, scheduled, nextOffer);
+        }
+
+        Wishes nextOffer(@Nullable Offer next) {
+            return new Wishes(autoRenew, cancellation, next);
+        }
+    }
+
+    public record Cancellation(@Nullable String reason) {}
+
+    public SubscriptionId id() {
+        return holder.id();
+    }
+
+    Contract with(Deal other) {
+        return new Contract(holder, other, billing, wishes);
+    }
+
+    Contract with(Billing other) {
+        return new Contract(holder, deal, other, wishes);
+    }
+
+    Contract with(Wishes other) {
+        return new Contract(holder, deal, billing, other);
+    }
+}

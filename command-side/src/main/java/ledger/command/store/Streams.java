@@ -1,0 +1,107 @@
+package ledger.command.store;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import ledger.api.EventTypes;
+import ledger.api.LedgerEvent;
+import ledger.api.PlanSlug;
+import ledger.api.ProductSlug;
+import ledger.api.TenantId;
+import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads the streams of one tenant at a time: a stream of another tenant is not there. */
+public final class Streams {
+
+    private static final String READ =
+            """
+            select position, version, event_id, stream_type, type, effective_at, payload
+            from ledger.event where stream_id = ? and tenant = ? and version between ? and ? order by version
+            """;
+
+    /** An event with its place in the ledger. */
+    public record Stored(
+            long position, long version, UUID id, String streamType, Instant effectiveAt, LedgerEvent event) {}
+
+    private final DataSource database;
+    private final JsonMapper json;
+
+    public Streams(DataSource database, JsonMapper json) {
+        this.database = database;
+        this.json = json;
+    }
+
+    /** The stream of a plan: its slug is unique in its tenant because its stream is. */
+    public static UUID plan(TenantId tenant, PlanSlug slug) {
+        return named(tenant + "/plan/" + slug);
+    }
+
+    public static UUID product(TenantId tenant, ProductSlug product) {
+        return named(tenant + "/product/" + product);
+    }
+
+    /** The events of a stream from one version to another, both included; empty when there are none. */
+    public List<Stored> read(TenantId tenant, UUID stream, long from, long to) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(READ)) {
+            select.setObject(1, stream);
+            select.setString(2, tenant.value());
+            select.setLong(3, from);
+            select.setLong(4, to);
+            List<Stored> events = new ArrayList<>();
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    events.add(stored(rows));
+                }
+            }
+            return events;
+        } catch (SQLException e) {
+            var translated = new SQLStateSQLExceptionTranslator().translate("reading a stream", READ, e);
+            throw translated == null ? new UncategorizedSQLException("reading a stream", READ, e) : translated;
+        }
+    }
+
+    /** All events of a stream. */
+    public List<LedgerEvent> events(TenantId tenant, UUID stream) {
+        return events(tenant, stream, Long.MAX_VALUE);
+    }
+
+    /** The events of a stream up to a version. */
+    public List<LedgerEvent> events(TenantId tenant, UUID stream, long to) {
+        return read(tenant, stream, 0, to).stream().map(Stored::event).toList();
+    }
+
+    /** The last position of the ledger; 0 while it is empty. */
+    public long head() {
+        return JdbcClient.create(database)
+                .sql("select coalesce(max(position), 0) from ledger.event")
+                .query(Long.class)
+                .single();
+    }
+
+    private Stored stored(ResultSet row) throws SQLException {
+        LedgerEvent event = json.readValue(row.getString(7), EventTypes.named(row.getString(5)));
+        return new Stored(
+                row.getLong(1),
+                row.getLong(2),
+                row.getObject(3, UUID.class),
+                row.getString(4),
+                row.getObject(6, OffsetDateTime.class).toInstant(),
+                event);
+    }
+
+    private static UUID named(String name) {
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+    }
+}

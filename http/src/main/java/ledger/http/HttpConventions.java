@@ -1,0 +1,52 @@
+package ledger.http;
+
+import java.util.List;
+import org.apache.catalina.core.StandardHost;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.PropertySource;
+import org.springframework.format.FormatterRegistry;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The conventions of api.md for all endpoints. Each side imports it; where both live in one context, it is there once. */
+@Configuration(proxyBeanMethods = false)
+@Import({Problems.class, RequestFilter.class, OpenApi.class})
+@PropertySource("classpath:ledger/http/http.properties")
+public class HttpConventions implements WebMvcConfigurer {
+
+    @Bean
+    static JsonMapper strictJson() {
+        return StrictJson.mapper();
+    }
+
+    @Bean
+    static WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> plainErrors() {
+        return server -> server.addContextCustomizers(context -> {
+            if (context.getParent() instanceof StandardHost host) {
+                host.setErrorReportValveClass(PlainErrorValve.class.getName());
+            }
+        });
+    }
+
+    @Override
+    public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        resolvers.add(new Caller.Resolver());
+    }
+
+    @Override
+    public void addInterceptors(InterceptorRegistry interceptors) {
+        interceptors.addInterceptor(new DeclaredParameters()).addPathPatterns("/v1/**");
+    }
+
+    @Override
+    public void addFormatters(FormatterRegistry formatters) {
+        Scalar.ALL.forEach(scalar -> scalar.addTo(formatters));
+        formatters.addConverterFactory(new Scalar.OfEnums());
+    }
+}

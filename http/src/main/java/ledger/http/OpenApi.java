@@ -1,0 +1,161 @@
+package ledger.http;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
+
+import io.swagger.v3.core.converter.AnnotatedType;
+import io.swagger.v3.core.converter.ModelConverter;
+import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.core.converter.ResolvedSchema;
+import io.swagger.v3.core.util.Json;
+import io.swagger.v3.core.util.RefUtils;
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Currency;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import ledger.api.CustomerId;
+import ledger.api.Metric;
+import ledger.api.PlanSlug;
+import ledger.api.Problem;
+import ledger.api.ProductSlug;
+import ledger.api.Reference;
+import ledger.api.SubscriptionId;
+import org.jspecify.annotations.Nullable;
+import org.springdoc.core.customizers.GlobalOperationCustomizer;
+import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.MethodParameter;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.method.HandlerMethod;
+
+/** The description of the interface, made from the controllers, with every status and problem that each can answer. */
+@Configuration(proxyBeanMethods = false)
+class OpenApi {
+
+    static {
+        // what a value is written as; as a parameter, the library would take a record for a group of parameters
+        Stream.of(CustomerId.class, Metric.class, PlanSlug.class, ProductSlug.class, Reference.class)
+                .forEach(text -> replace(text, String.class));
+        replace(SubscriptionId.class, UUID.class);
+        SpringDocUtils.getConfig()
+                .addRequestWrapperToIgnore(Caller.class)
+                .replaceWithClass(Currency.class, String.class)
+                .replaceWithClass(ZoneId.class, String.class)
+                .replaceWithClass(LocalTime.class, String.class);
+    }
+
+    private static void replace(Class<?> value, Class<?> written) {
+        SpringDocUtils.getConfig()
+                .replaceWithClass(value, written)
+                .replaceParameterObjectWithClass(value, written)
+                .addSimpleTypesForParameterObject(value);
+    }
+
+    @Bean
+    OpenAPI description() {
+        ResolvedSchema problem = ModelConverters.getInstance(true)
+                .resolveAsResolvedSchema(new AnnotatedType(ProblemDetails.class).resolveAsRef(false));
+        Components components = new Components().addSchemas("Problem", problem.schema);
+        problem.referencedSchemas.forEach(components::addSchemas);
+        return new OpenAPI()
+                .info(new Info().title("Subscription ledger").version("v1").description("""
+                                Subscriptions whose whole history is kept. Money is in minor units, times are RFC 3339, ids are opaque. \
+                                Every POST takes an Idempotency-Key; commands answer the Ledger-Position of what they stored, \
+                                and a GET that carries it sees at least that."""))
+                .components(components);
+    }
+
+    /** What a record does not declare {@code @Nullable} is required on the way in and never missing on the way out. */
+    @Bean
+    ModelConverter requiredByNullness() {
+        return (type, context, chain) -> {
+            Schema<?> schema = chain.hasNext() ? chain.next().resolve(type, context, chain) : null;
+            Class<?> raw = Json.mapper().constructType(type.getType()).getRawClass();
+            String name = schema == null || schema.get$ref() == null
+                    ? null
+                    : (String) RefUtils.extractSimpleName(schema.get$ref()).getLeft();
+            Schema<?> model = name == null ? null : context.getDefinedModels().get(name);
+            if (raw.isRecord() && model != null && model.getRequired() == null) {
+                Arrays.stream(raw.getRecordComponents())
+                        .filter(component -> !component.getAnnotatedType().isAnnotationPresent(Nullable.class))
+                        .forEach(component -> model.addRequiredItem(component.getName()));
+            }
+            return schema;
+        };
+    }
+
+    @Bean
+    GlobalOperationCustomizer problemsOfEachEndpoint() {
+        return OpenApi::withProblems;
+    }
+
+    private static Operation withProblems(Operation operation, HandlerMethod method) {
+        problemsOf(method)
+                .distinct()
+                .sorted(Comparator.naturalOrder())
+                .collect(groupingBy(Problem::status, TreeMap::new, toList()))
+                .forEach((status, problems) ->
+                        operation.getResponses().addApiResponse(String.valueOf(status), response(problems)));
+        return operation;
+    }
+
+    private static ApiResponse response(List<Problem> problems) {
+        String codes = problems.stream()
+                .map(problem -> "`" + problem.code() + "`: " + problem.title())
+                .collect(joining("\n\n"));
+        Schema<?> schema = new Schema<>().$ref("#/components/schemas/Problem");
+        return new ApiResponse()
+                .description(codes)
+                .content(new Content()
+                        .addMediaType(
+                                MediaType.APPLICATION_PROBLEM_JSON_VALUE,
+                                new io.swagger.v3.oas.models.media.MediaType().schema(schema)));
+    }
+
+    private static Stream<Problem> problemsOf(HandlerMethod method) {
+        Answers own = method.getMethodAnnotation(Answers.class);
+        boolean takesBody = Arrays.stream(method.getMethodParameters()).anyMatch(OpenApi::isBody);
+        return Stream.of(
+                        own == null ? Stream.<Problem>empty() : Arrays.stream(own.value()),
+                        Arrays.stream(method.getMethodParameters()).flatMap(OpenApi::problemsOf),
+                        takesBody
+                                ? Stream.of(
+                                        Problem.MALFORMED_JSON,
+                                        Problem.INVALID_BODY,
+                                        Problem.BODY_TOO_LARGE,
+                                        Problem.UNSUPPORTED_MEDIA_TYPE)
+                                : Stream.<Problem>empty(),
+                        Stream.of(
+                                Problem.INVALID_REQUEST,
+                                Problem.UNKNOWN_PARAMETER,
+                                Problem.INVALID_PARAMETER,
+                                Problem.NOT_ACCEPTABLE,
+                                Problem.INTERNAL_ERROR,
+                                Problem.UNAVAILABLE))
+                .flatMap(problems -> problems);
+    }
+
+    private static Stream<Problem> problemsOf(MethodParameter parameter) {
+        Answers answers = parameter.getParameterType().getAnnotation(Answers.class);
+        return answers == null ? Stream.empty() : Arrays.stream(answers.value());
+    }
+
+    private static boolean isBody(MethodParameter parameter) {
+        return parameter.hasParameterAnnotation(RequestBody.class);
+    }
+}

@@ -1,0 +1,56 @@
+package ledger.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.net.URI;
+import java.util.List;
+import ledger.api.Problem;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+
+/** The body of every answer that is not a success: RFC 9457, with {@code code} as what a program decides on. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record ProblemDetails(
+        URI type,
+        String title,
+        int status,
+        String detail,
+        String code,
+        @Nullable List<InvalidField> errors) {
+
+    /** One thing that is wrong with a body, and where: an RFC 6901 JSON Pointer. */
+    record InvalidField(String pointer, String detail) {}
+
+    static final String TYPES = "https://subscription-ledger.dev/problems/";
+
+    static ProblemDetails of(Problem problem, String detail) {
+        return new ProblemDetails(
+                URI.create(TYPES + problem.code()), problem.title(), problem.status(), detail, problem.code(), null);
+    }
+
+    static ProblemDetails invalidBody(String pointer, String detail) {
+        ProblemDetails problem = of(Problem.INVALID_BODY, pointer.isEmpty() ? detail : pointer + " " + detail);
+        return new ProblemDetails(
+                problem.type,
+                problem.title,
+                problem.status,
+                problem.detail,
+                problem.code,
+                List.of(new InvalidField(pointer, detail)));
+    }
+
+    /** The same with the very status that the server answers by itself, such as 414 for an address that is too long. */
+    ProblemDetails withStatus(int exact) {
+        return new ProblemDetails(type, title, exact, detail, code, errors);
+    }
+
+    ResponseEntity<ProblemDetails> answer(HttpHeaders headers) {
+        ResponseEntity.BodyBuilder answer = ResponseEntity.status(status).headers(headers);
+        if (status == HttpStatus.SERVICE_UNAVAILABLE.value()) {
+            answer.header(HttpHeaders.RETRY_AFTER, "1");
+        }
+        return answer.contentType(MediaType.APPLICATION_PROBLEM_JSON).body(this);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package ledger.http;
+
+import org.jspecify.annotations.NullMarked;
