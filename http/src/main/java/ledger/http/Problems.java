@@ -13,7 +13,6 @@ import java.sql.SQLTransientException;
 import java.util.Map;
 import java.util.stream.Collectors;
 import ledger.api.InvalidField;
-import ledger.api.InvalidField;
 import ledger.api.PlanSlug;
 import ledger.api.Problem;
 import ledger.api.Rejected;
@@ -98,8 +97,7 @@ class Problems implements ErrorController {
         return switch (exception) {
             case HttpMessageNotReadableException unreadable -> body(unreadable);
             case InvalidField part -> // of a value that the controller made from the body
-                ProblemDetails.invalidBody(
-                        "/" + part.field(), requireNonNullElse(part.getMessage(), "is not valid"));
+                ProblemDetails.invalidBody("/" + part.field(), requireNonNullElse(part.getMessage(), "is not valid"));
             case MethodArgumentTypeMismatchException mismatch -> argument(mismatch);
             case BindException invalid -> parameters(invalid);
             case ServletRequestBindingException missing ->

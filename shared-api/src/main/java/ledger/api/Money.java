@@ -51,15 +51,14 @@ public record Money(long amount, Currency currency) {
 
     /** This amount times {@code part / whole}, rounded half-up to the minor unit. */
     public Money share(Duration part, Duration whole) {
-        BigInteger twice = BigInteger.valueOf(amount).multiply(nanos(part)).shiftLeft(1);
-        BigInteger divisor = nanos(whole);
+        BigInteger twice = BigInteger.valueOf(amount).multiply(BigInteger.valueOf(micros(part))).shiftLeft(1);
+        BigInteger divisor = BigInteger.valueOf(micros(whole));
         return exact(twice.add(divisor).divide(divisor.shiftLeft(1)));
     }
 
-    /** Not {@link Duration#toNanos}: a term of 366 years has more than a long can count. */
-    private static BigInteger nanos(Duration duration) {
-        BigInteger seconds = BigInteger.valueOf(duration.getSeconds());
-        return seconds.multiply(BigInteger.valueOf(1_000_000_000)).add(BigInteger.valueOf(duration.getNano()));
+    /** Not by {@link Duration#toNanos}: a term of 366 years has more than a long can count. */
+    private static long micros(Duration duration) {
+        return Math.addExact(Math.multiplyExact(duration.getSeconds(), 1_000_000), duration.getNano() / 1_000);
     }
 
     private void requireSameCurrency(Money other) {

@@ -1,0 +1,266 @@
+package ledger.query;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import ledger.api.LedgerEvent;
+import org.axonframework.common.stream.BlockingStream;
+import org.axonframework.eventhandling.GenericTrackedDomainEventMessage;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.messaging.StreamableMessageSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * The ledger as a stream of events in the order of their positions. Positions have no gaps, so whatever lies after the last
+ * one read is what comes next. One connection listens for appends and wakes all readers; it looks by itself once a second,
+ * in case it was not told.
+ */
+@Component
+class LedgerFeed implements StreamableMessageSource<TrackedEventMessage<?>>, SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerFeed.class);
+    private static final int CHUNK = 1000;
+    private static final int PATIENCE_MILLIS = 1000;
+    private static final String NEXT = """
+            select position, tenant, stream_id, stream_type, version, event_id, type, payload
+            from ledger.event where position > ? order by position limit\s""" + CHUNK;
+
+    private final DataSource reading;
+    private final JdbcConnectionDetails listening;
+    private final List<Runnable> callbacks = new CopyOnWriteArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition grown = lock.newCondition();
+    private volatile long head = -1;
+    private volatile boolean running;
+    private @Nullable Thread listener;
+
+    LedgerFeed(DataSource reading, JdbcConnectionDetails listening) {
+        this.reading = reading;
+        this.listening = listening;
+    }
+
+    /** The last position known to be in the ledger; -1 as long as there is no ledger. */
+    long head() {
+        return head;
+    }
+
+    /** Waits for the ledger to grow beyond {@code position}, and says whether it did. */
+    boolean awaitBeyond(long position, long timeout, TimeUnit unit) throws InterruptedException {
+        long remaining = unit.toNanos(timeout);
+        lock.lockInterruptibly();
+        try {
+            while (head <= position && remaining > 0) {
+                remaining = grown.awaitNanos(remaining);
+            }
+            return head > position;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public BlockingStream<TrackedEventMessage<?>> openStream(@Nullable TrackingToken after) {
+        return new Events(after instanceof GlobalSequenceTrackingToken token ? token.getGlobalIndex() : 0);
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        listener = Thread.ofVirtual().name("ledger-feed").start(this::listen);
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        if (listener != null) {
+            listener.interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+
+    private void listen() {
+        while (running) {
+            try (Connection connection = connect()) {
+                follow(connection);
+            } catch (SQLException e) {
+                if (running) {
+                    LOG.warn("The ledger cannot be followed, trying again: {}", e.getMessage());
+                    rest();
+                }
+            }
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        Properties properties = new Properties();
+        Optional.ofNullable(listening.getUsername()).ifPresent(user -> properties.setProperty("user", user));
+        Optional.ofNullable(listening.getPassword()).ifPresent(secret -> properties.setProperty("password", secret));
+        properties.setProperty("ApplicationName", "ledger-feed");
+        properties.setProperty("socketTimeout", "10"); // a server that vanished does not keep it waiting for ever
+        return DriverManager.getConnection(listening.getJdbcUrl(), properties);
+    }
+
+    private void follow(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set role ledger_query; listen ledger_appended");
+            look(statement);
+            while (running) {
+                PGNotification[] heard = connection.unwrap(PGConnection.class).getNotifications(PATIENCE_MILLIS);
+                if (heard == null || heard.length == 0) {
+                    look(statement);
+                } else {
+                    advance(Long.parseLong(heard[heard.length - 1].getParameter()));
+                }
+            }
+        }
+    }
+
+    private void look(Statement statement) throws SQLException {
+        if (head < 0 && !isThere(statement)) {
+            return;
+        }
+        try (ResultSet last = statement.executeQuery("select coalesce(max(position), 0) from ledger.event")) {
+            last.next();
+            advance(last.getLong(1));
+        }
+    }
+
+    private static boolean isThere(Statement statement) throws SQLException {
+        try (ResultSet ledger = statement.executeQuery("select to_regclass('ledger.event') is not null")) {
+            return ledger.next() && ledger.getBoolean(1);
+        }
+    }
+
+    private void advance(long position) {
+        lock.lock();
+        try {
+            if (position > head) {
+                head = position;
+                grown.signalAll();
+                callbacks.forEach(Runnable::run);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void rest() {
+        lock.lock();
+        try {
+            grown.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            // it is to stop
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Reads in chunks, and only when there is something to read. */
+    private final class Events implements BlockingStream<TrackedEventMessage<?>> {
+
+        private final Deque<TrackedEventMessage<?>> read = new ArrayDeque<>();
+        private long position;
+        private @Nullable Runnable callback;
+
+        Events(long after) {
+            this.position = after;
+        }
+
+        @Override
+        public Optional<TrackedEventMessage<?>> peek() {
+            if (read.isEmpty() && head > position) {
+                readNext();
+            }
+            return Optional.ofNullable(read.peek());
+        }
+
+        @Override
+        public boolean hasNextAvailable(int timeout, TimeUnit unit) throws InterruptedException {
+            return peek().isPresent() || (awaitBeyond(position, timeout, unit) && peek().isPresent());
+        }
+
+        @Override
+        public TrackedEventMessage<?> nextAvailable() throws InterruptedException {
+            while (!hasNextAvailable(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                // goes on waiting until interrupted
+            }
+            return read.remove();
+        }
+
+        @Override
+        public boolean setOnAvailableCallback(Runnable onAvailable) {
+            callback = onAvailable;
+            callbacks.add(onAvailable);
+            return true;
+        }
+
+        @Override
+        public void close() {
+            callbacks.remove(callback);
+        }
+
+        private void readNext() {
+            try (Connection connection = reading.getConnection();
+                    PreparedStatement next = connection.prepareStatement(NEXT)) {
+                next.setLong(1, position);
+                try (ResultSet rows = next.executeQuery()) {
+                    while (rows.next()) {
+                        read.add(message(rows));
+                    }
+                }
+            } catch (SQLException e) {
+                throw new IllegalStateException("the ledger cannot be read after position " + position, e);
+            }
+            if (!read.isEmpty()) {
+                position = positionOf(read.getLast());
+            }
+        }
+    }
+
+    static long positionOf(TrackedEventMessage<?> message) {
+        return ((GlobalSequenceTrackingToken) message.trackingToken()).getGlobalIndex();
+    }
+
+    private static TrackedEventMessage<LedgerEvent> message(ResultSet row) throws SQLException {
+        StoredMessage message =
+                new StoredMessage(row.getString(6), row.getString(2), row.getString(7), row.getString(8));
+        return new GenericTrackedDomainEventMessage<>(
+                new GlobalSequenceTrackingToken(row.getLong(1)),
+                row.getString(4),
+                row.getString(3),
+                row.getLong(5),
+                message,
+                () -> message.getPayload().at());
+    }
+}

@@ -1,0 +1,47 @@
+package ledger.query;
+
+import java.time.Clock;
+import ledger.http.HttpConventions;
+import org.flywaydb.core.Flyway;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.boot.jpa.autoconfigure.EntityManagerFactoryDependsOnPostProcessor;
+import org.springframework.boot.persistence.autoconfigure.EntityScan;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.PropertySource;
+import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
+
+/** The query side, to be imported by whatever runs it: {@link QuerySide} alone, or both sides in one process. */
+@Configuration(proxyBeanMethods = false)
+@Import(HttpConventions.class)
+@ComponentScan(excludeFilters = @ComponentScan.Filter(SpringBootConfiguration.class))
+@EntityScan
+@EnableJpaRepositories
+@PropertySource("classpath:ledger/query/query.properties")
+public class QueryConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    /** Brings the schema of the views to its newest version, as the user that owns it; everything else is ledger_query. */
+    @Bean(initMethod = "migrate")
+    Flyway views(JdbcConnectionDetails database) {
+        return Flyway.configure()
+                .dataSource(database.getJdbcUrl(), database.getUsername(), database.getPassword())
+                .schemas("views")
+                .locations("classpath:db/views")
+                .load();
+    }
+
+    @Bean
+    static EntityManagerFactoryDependsOnPostProcessor migratedFirst() {
+        return new EntityManagerFactoryDependsOnPostProcessor("views");
+    }
+}

@@ -1,0 +1,105 @@
+package ledger.query.plan;
+
+import static ledger.http.Headers.LEDGER_POSITION;
+
+import java.math.BigDecimal;
+import java.util.List;
+import ledger.api.PlanSlug;
+import ledger.api.PlanView;
+import ledger.api.Problem;
+import ledger.api.TenantId;
+import ledger.http.Answers;
+import ledger.http.Caller;
+import ledger.http.Cursor;
+import ledger.http.Page;
+import ledger.query.Projections;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Limit;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The catalogue: the cheapest plan first, by the price that it has for one month or comes to in one. */
+@RestController
+@RequestMapping("/v1/plans")
+class PlanController {
+
+    private static final String LIST = "plans";
+
+    private final PlanRows rows;
+    private final Projections projections;
+
+    PlanController(PlanRows rows, Projections projections) {
+        this.rows = rows;
+        this.projections = projections;
+    }
+
+    @GetMapping
+    @Answers({Problem.INVALID_CURSOR, Problem.VIEW_BEHIND})
+    ResponseEntity<Page<PlanView>> list(
+            Caller caller,
+            @RequestParam(required = false) @Nullable Integer limit,
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
+        long position = projections.reached(PlanTable.GROUP, wanted);
+        int most = Page.limit(limit);
+        List<PlanRow> found = read(caller.tenant(), Cursor.read(LIST, cursor, Key::of), Limit.of(most + 1));
+        return ResponseEntity.ok()
+                .header(LEDGER_POSITION, Long.toString(position))
+                .body(Page.of(found, most, PlanRow::view, row -> Cursor.of(LIST, row.monthly, row.slug)));
+    }
+
+    @GetMapping("/{slug}")
+    @Answers({Problem.PLAN_NOT_FOUND, Problem.VIEW_BEHIND})
+    ResponseEntity<PlanView> current(
+            Caller caller,
+            @PathVariable PlanSlug slug,
+            @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
+        long position = projections.reached(PlanTable.GROUP, wanted);
+        return answer(current(caller.tenant(), slug), position);
+    }
+
+    @GetMapping("/{slug}/versions/{number}")
+    @Answers({Problem.PLAN_NOT_FOUND, Problem.VIEW_BEHIND})
+    ResponseEntity<PlanView> version(
+            Caller caller,
+            @PathVariable PlanSlug slug,
+            @PathVariable int number,
+            @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
+        long position = projections.reached(PlanTable.GROUP, wanted);
+        PlanView current = current(caller.tenant(), slug);
+        PlanView older = rows.findVersion(caller.tenant().value(), slug.value(), number)
+                .orElseThrow(() -> Problem.PLAN_NOT_FOUND.because("the plan " + slug + " has no version " + number))
+                .view();
+        return answer(PlanFold.older(older, current), position);
+    }
+
+    private record Key(BigDecimal monthly, String slug) {
+        static Key of(List<String> key) {
+            return new Key(new BigDecimal(key.get(0)), key.get(1));
+        }
+    }
+
+    private List<PlanRow> read(TenantId tenant, @Nullable Key after, Limit most) {
+        return after == null
+                ? rows.findByTenantOrderByMonthlyAscSlugAsc(tenant.value(), most)
+                : rows.findAfter(tenant.value(), after.monthly, after.slug, most);
+    }
+
+    private PlanView current(TenantId tenant, PlanSlug slug) {
+        return rows.findByTenantAndSlug(tenant.value(), slug.value())
+                .orElseThrow(() -> Problem.PLAN_NOT_FOUND.because("there is no plan " + slug))
+                .view();
+    }
+
+    private static ResponseEntity<PlanView> answer(PlanView view, long position) {
+        return ResponseEntity.ok()
+                .eTag("\"" + view.version() + "\"")
+                .header(LEDGER_POSITION, Long.toString(position))
+                .body(view);
+    }
+}

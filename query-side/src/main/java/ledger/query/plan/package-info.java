@@ -1,0 +1,5 @@
+/** The catalogue of plans. */
+@NullMarked
+package ledger.query.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,192 @@
+package ledger.standalone;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A client of a ledger's HTTP interface. It waits when it is told to, sends again what got no answer (every request may be
+ * repeated), and reads what it has written.
+ */
+final class LedgerClient {
+
+    /** {@code key} makes a POST repeatable. */
+    record Request(
+            String method,
+            String path,
+            @Nullable String key,
+            @Nullable Object body) {
+
+        static Request get(String path) {
+            return new Request("GET", path, null, null);
+        }
+
+        static Request put(String path, Object body) {
+            return new Request("PUT", path, null, body);
+        }
+
+        static Request post(String path, @Nullable String key, Object body) {
+            return new Request("POST", path, key, body);
+        }
+    }
+
+    record Answer(int status, JsonNode body) {
+
+        boolean isSuccess() {
+            return status / 100 == 2;
+        }
+    }
+
+    private static final String POSITION = "Ledger-Position";
+    private static final int IN_PARALLEL = 32;
+    private static final int ATTEMPTS = 100;
+    private static final int BROKEN_CONNECTIONS = 3;
+
+    private final JsonMapper json = new JsonMapper();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+    private final Semaphore places = new Semaphore(IN_PARALLEL);
+    private final AtomicLong position = new AtomicLong();
+    private final String ledger;
+
+    LedgerClient(URI ledger) {
+        this.ledger = ledger.toString().replaceAll("/+$", "");
+    }
+
+    /** Sends all of them, some at the same time; {@link CannotGoOn} when one is refused. */
+    void send(List<Request> requests) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<JsonNode>> answers = requests.stream()
+                    .map(request -> threads.submit(() -> {
+                        places.acquire();
+                        try {
+                            return send(request);
+                        } finally {
+                            places.release();
+                        }
+                    }))
+                    .toList();
+            for (Future<JsonNode> answer : answers) {
+                answer.get();
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof CannotGoOn why ? why : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    /** The body of the answer; {@link CannotGoOn} when it is a refusal. */
+    JsonNode send(Request request) {
+        Answer answer = ask(request);
+        if (!answer.isSuccess()) {
+            throw new CannotGoOn(request.method() + " " + ledger + request.path() + " was answered " + answer.status()
+                    + " "
+                    + answer.body().path("title").asString("") + ": "
+                    + answer.body().path("detail").asString("") + "\n  " + json.writeValueAsString(request.body()));
+        }
+        return answer.body();
+    }
+
+    /** Any answer but that to wait. */
+    Answer ask(Request request) {
+        try {
+            for (int attempt = 1; ; attempt++) {
+                HttpResponse<byte[]> response = exchange(request);
+                if (!asksToWait(response)) {
+                    response.headers()
+                            .firstValueAsLong(POSITION)
+                            .ifPresent(newer -> position.accumulateAndGet(newer, Math::max));
+                    return new Answer(response.statusCode(), body(response));
+                }
+                if (attempt == ATTEMPTS) {
+                    throw new CannotGoOn("the ledger at " + ledger + " is too busy: it asked " + ATTEMPTS
+                            + " times to wait (" + response.statusCode() + ")");
+                }
+                Thread.sleep(Duration.ofSeconds(
+                        response.headers().firstValueAsLong("Retry-After").orElse(1)));
+            }
+        } catch (ConnectException e) {
+            throw new CannotGoOn(
+                    "no ledger answers at " + ledger + ": start it with 'ledger serve', or name it with --url");
+        } catch (IOException e) {
+            throw new CannotGoOn("the connection to " + ledger + " broke", e);
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    private static boolean asksToWait(HttpResponse<byte[]> response) {
+        return switch (response.statusCode()) {
+            case 429, 503 -> true;
+            // Somebody else is at it with the same key: the request of a client that was stopped meanwhile.
+            case 409 -> response.headers().firstValue("Retry-After").isPresent();
+            default -> false;
+        };
+    }
+
+    /** A server may close a connection just when it is used again. */
+    private HttpResponse<byte[]> exchange(Request request) throws IOException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return http.send(http(request), BodyHandlers.ofByteArray());
+            } catch (ConnectException e) {
+                throw e;
+            } catch (IOException e) {
+                if (attempt == BROKEN_CONNECTIONS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private HttpRequest http(Request request) {
+        BodyPublisher body = request.body() == null
+                ? BodyPublishers.noBody()
+                : BodyPublishers.ofByteArray(json.writeValueAsBytes(request.body()));
+        HttpRequest.Builder http = HttpRequest.newBuilder(URI.create(ledger + request.path()))
+                .timeout(Duration.ofMinutes(30)) // an advance of the clock fires everything that is due on the way
+                .header("Accept", "application/json, application/problem+json")
+                .method(request.method(), body);
+        if (request.body() != null) {
+            http.header("Content-Type", "application/json");
+        }
+        if (request.key() != null) {
+            http.header("Idempotency-Key", request.key());
+        }
+        if (request.method().equals("GET") && position.get() > 0) {
+            http.header(POSITION, Long.toString(position.get()));
+        }
+        return http.build();
+    }
+
+    private JsonNode body(HttpResponse<byte[]> response) {
+        boolean isJson =
+                response.headers().firstValue("Content-Type").orElse("").contains("json");
+        return isJson ? json.readTree(response.body()) : json.missingNode();
+    }
+
+    private static CannotGoOn interrupted() {
+        Thread.currentThread().interrupt();
+        return new CannotGoOn("interrupted");
+    }
+}

@@ -1,0 +1,158 @@
+package ledger.standalone;
+
+import java.io.Console;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import ledger.standalone.LedgerClient.Request;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Plays RavenStack against a ledger through its public interface, on a simulated clock. */
+@Command(
+        name = "replay",
+        description = {
+            "Play two years of RavenStack, 500 accounts with 5,000 subscriptions, against a running ledger that is empty, on"
+                    + " a simulated clock.",
+            "Stop it whenever you like: started again, it goes on where it was."
+        },
+        mixinStandardHelpOptions = true)
+final class Replay implements Callable<Integer> {
+
+    private static final String CLOCK = "/v1/admin/clock";
+
+    @Option(
+            names = "--url",
+            defaultValue = "http://localhost:${env:LEDGER_PORT:-8080}",
+            description = "The ledger. Default: ${DEFAULT-VALUE}.")
+    private URI url = URI.create("");
+
+    @Option(
+            names = {"--share", "--accounts"},
+            defaultValue = "1",
+            description = "Which share of the accounts takes part, such as 0.1. Default: all.")
+    private double share;
+
+    @Option(
+            names = "--data",
+            description = "A directory with accounts.csv and subscriptions.csv, instead of those we bring.")
+    private @Nullable Path data;
+
+    @Option(names = "--json", description = "Print the summary as JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec command = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        if (!(share > 0 && share <= 1)) {
+            throw new CannotGoOn("--share must be above 0 and up to 1");
+        }
+        RavenStack company = RavenStack.read(data, share);
+        LedgerClient ledger = new LedgerClient(url);
+        long begin = System.nanoTime();
+        int commands = play(company, ledger, new ProgressBar());
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+        JsonNode statistics = ledger.send(Request.get("/v1/statistics"));
+        ReplaySummary summary =
+                ReplaySummary.of(company.accounts(), company.subscriptions(), commands, took, statistics);
+        command.commandLine().getOut().println(json ? new JsonMapper().writeValueAsString(summary) : summary.text());
+        return 0;
+    }
+
+    /**
+     * A step is over before the clock moves on, so the clock tells which steps are behind us; the one it stands at may be half
+     * done and is repeated as a whole. Answers the number of commands sent.
+     */
+    private static int play(RavenStack company, LedgerClient ledger, ProgressBar progress) {
+        Instant now = clockFor(company, ledger);
+        int commands = 0;
+        for (var step : company.timetable().tailMap(now).entrySet()) {
+            advance(ledger, step.getKey());
+            ledger.send(step.getValue());
+            commands += step.getValue().size();
+            progress.show(step.getKey());
+        }
+        if (!now.isAfter(RavenStack.END)) {
+            advance(ledger, RavenStack.END);
+        }
+        progress.show(RavenStack.END);
+        return commands;
+    }
+
+    private static void advance(LedgerClient ledger, Instant to) {
+        ledger.send(Request.post(CLOCK + "/advance", null, Map.of("to", to)));
+    }
+
+    /** Where the clock of a replay stands, ours from before or one that begins now; never that of a ledger in use. */
+    private static Instant clockFor(RavenStack company, LedgerClient ledger) {
+        JsonNode clock = ledger.send(Request.get(CLOCK));
+        boolean simulated = clock.path("simulated").asBoolean();
+        if (!simulated) {
+            LedgerClient.Answer answer = ledger.ask(Request.put(CLOCK, Map.of("now", RavenStack.BEGIN)));
+            if (!answer.isSuccess()) {
+                throw new CannotGoOn("this ledger lives in real time and is not empty: a replay needs an empty one ("
+                        + answer.body().path("detail").asString("") + ")");
+            }
+        }
+        Instant now = simulated ? Instant.parse(clock.path("now").asString()) : RavenStack.BEGIN;
+        if (now.equals(RavenStack.BEGIN)) {
+            company.catalogue().forEach(ledger::send);
+        }
+        // Moves nothing, but finishes what an interrupted advance left, and answers a position that the next query
+        // waits for.
+        advance(ledger, now);
+        requireReplay(ledger);
+        return now;
+    }
+
+    private static void requireReplay(LedgerClient ledger) {
+        String product = ledger.ask(Request.get("/v1/plans/basic"))
+                .body()
+                .path("product")
+                .asString("");
+        if (!product.equals(RavenStack.PRODUCT)) {
+            throw new CannotGoOn("this ledger's clock is simulated, but not by a replay of RavenStack");
+        }
+    }
+
+    /** On a terminal only, and beside the summary, which may go elsewhere. */
+    private static final class ProgressBar {
+
+        private static final int WIDTH = 40;
+
+        private final @Nullable PrintWriter terminal;
+        private int shown = -1;
+
+        ProgressBar() {
+            Console console = System.console();
+            this.terminal = console != null && console.isTerminal() ? new PrintWriter(System.err, true) : null;
+        }
+
+        void show(Instant now) {
+            double done = Duration.between(RavenStack.BEGIN, now).toDays()
+                    / (double)
+                            Duration.between(RavenStack.BEGIN, RavenStack.END).toDays();
+            int percent = (int) (100 * done);
+            if (terminal == null || percent == shown) {
+                return;
+            }
+            shown = percent;
+            int full = (int) (WIDTH * done);
+            terminal.printf("\r[%s%s] %3d %%  %.10s ", "#".repeat(full), "-".repeat(WIDTH - full), percent, now);
+            if (percent == 100) {
+                terminal.println();
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package ledger.standalone;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The command line. */
+@Command(
+        name = "ledger",
+        description = "A ledger for subscriptions that can be trusted with revenue.",
+        mixinStandardHelpOptions = true,
+        version = "subscription ledger 0.1",
+        subcommands = {Serve.class, Replay.class, HelpCommand.class},
+        footer = "%nWithout a command it serves.")
+public final class Standalone {
+
+    private Standalone() {}
+
+    public static void main(String... arguments) {
+        int code = commandLine().execute(arguments.length == 0 ? new String[] {"serve"} : arguments);
+        if (code != 0) {
+            System.exit(code);
+        }
+        // A server goes on in threads of its own.
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Standalone())
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler((failure, line, parsed) -> {
+                    if (failure instanceof CannotGoOn) {
+                        line.getErr().println("ledger: " + failure.getMessage());
+                        return line.getCommandSpec().exitCodeOnExecutionException();
+                    }
+                    throw failure;
+                });
+    }
+}
