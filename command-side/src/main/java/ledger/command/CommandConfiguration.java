@@ -36,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
     CommandDescriptions.class,
     SubscriptionController.class,
     PlanController.class,
+    UsageController.class,
     ClockController.class
 })
 public class CommandConfiguration implements WebMvcConfigurer {
@@ -114,6 +115,11 @@ public class CommandConfiguration implements WebMvcConfigurer {
     @Bean
     Catalogue catalogue(Streams streams) {
         return new Catalogue(streams);
+    }
+
+    @Bean
+    Meters meters(Streams streams, Catalogue catalogue, TenantTime time) {
+        return new Meters(streams, catalogue, time);
     }
 
     @Bean(initMethod = "start")

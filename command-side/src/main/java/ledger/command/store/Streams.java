@@ -16,6 +16,7 @@ import ledger.api.LedgerEvent;
 import ledger.api.PlanSlug;
 import ledger.api.ProductSlug;
 import ledger.api.TenantId;
+import ledger.api.UsageCommand.RecordUsage;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
@@ -49,6 +50,16 @@ public final class Streams {
 
     public static UUID product(TenantId tenant, ProductSlug product) {
         return named(tenant + "/product/" + product);
+    }
+
+    /** The stream that counts a metric: one for each period, so that the books are closed; one for all time for an allocation. */
+    public static UUID usage(TenantId tenant, RecordUsage usage) {
+        String counted = tenant + "/usage/" + usage.subscription() + "/" + usage.metric();
+        return named(
+                switch (usage.limit().kind()) {
+                    case PER_PERIOD -> counted + "/" + usage.period().number();
+                    case ALLOCATION -> counted;
+                });
     }
 
     /** The events of a stream from one version to another, both included; empty when there are none. */
