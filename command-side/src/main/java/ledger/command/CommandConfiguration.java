@@ -41,9 +41,6 @@ import tools.jackson.databind.json.JsonMapper;
 })
 public class CommandConfiguration implements WebMvcConfigurer {
 
-    /** As events are stored. What a request may say is stricter, and how it is written may change; this may not. */
-    private static final JsonMapper STORED = JsonMapper.builder().build();
-
     @Override
     public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
         resolvers.add(new Intent.Resolver(new Caller.Resolver()));
@@ -80,7 +77,7 @@ public class CommandConfiguration implements WebMvcConfigurer {
 
     @Bean
     Streams streams(@Qualifier("ledgerDataSource") DataSource database) {
-        return new Streams(database, STORED);
+        return new Streams(database);
     }
 
     @Bean
@@ -95,7 +92,7 @@ public class CommandConfiguration implements WebMvcConfigurer {
 
     @Bean
     Aggregates aggregates(Appender appender, Streams streams, TenantTime time) {
-        return new Aggregates(new LedgerEngine(appender, streams, STORED), time, new LedgerDeadlines());
+        return new Aggregates(new LedgerEngine(appender, streams), time, new LedgerDeadlines());
     }
 
     @Bean

@@ -20,7 +20,6 @@ import ledger.api.UsageCommand.RecordUsage;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the streams of one tenant at a time: a stream of another tenant is not there. */
 public final class Streams {
@@ -36,11 +35,9 @@ public final class Streams {
             long position, long version, UUID id, String streamType, Instant effectiveAt, LedgerEvent event) {}
 
     private final DataSource database;
-    private final JsonMapper json;
 
-    public Streams(DataSource database, JsonMapper json) {
+    public Streams(DataSource database) {
         this.database = database;
-        this.json = json;
     }
 
     /** The stream of a plan: its slug is unique in its tenant because its stream is. */
@@ -102,7 +99,7 @@ public final class Streams {
     }
 
     private Stored stored(ResultSet row) throws SQLException {
-        LedgerEvent event = json.readValue(row.getString(7), EventTypes.named(row.getString(5)));
+        LedgerEvent event = StoredJson.MAPPER.readValue(row.getString(7), EventTypes.named(row.getString(5)));
         return new Stored(
                 row.getLong(1),
                 row.getLong(2),
