@@ -78,7 +78,8 @@ final class Catalogue {
     }
 
     /** The product's bound on live subscriptions per customer; null where there is none. */
-    @Nullable Integer maxLive(Execution execution, ProductSlug product, boolean fresh) {
+    @Nullable
+    Integer maxLive(Execution execution, ProductSlug product, boolean fresh) {
         ProductKey key = new ProductKey(execution.tenant(), product);
         if (fresh) {
             products.invalidate(key);
@@ -121,9 +122,10 @@ final class Catalogue {
     private static List<Limit> limits(Streams streams, VersionKey key) {
         UUID stream = Streams.plan(key.tenant, key.plan.slug());
         // Version n is the n-th event of a plan: nothing but a retirement, its last, is no version.
-        PlanEvent published = (PlanEvent) streams.read(key.tenant, stream, key.plan.version() - 1, key.plan.version() - 1)
-                .getFirst()
-                .event();
+        PlanEvent published =
+                (PlanEvent) streams.read(key.tenant, stream, key.plan.version() - 1, key.plan.version() - 1)
+                        .getFirst()
+                        .event();
         return switch (published) {
             case Published event -> event.terms().limits();
             case Revised event -> event.terms().limits();

@@ -122,7 +122,8 @@ final class Commands {
             throw Problem.IDEMPOTENCY_KEY_REUSED.because("the key was used for another request before");
         }
         if (first.problem() != null) {
-            throw first.problem().because(first.detail() == null ? first.problem().title() : first.detail());
+            throw first.problem()
+                    .because(first.detail() == null ? first.problem().title() : first.detail());
         }
         UUID stream = Objects.requireNonNull(first.stream());
         List<LedgerEvent> events = streams.events(intent.tenant(), stream, first.version());

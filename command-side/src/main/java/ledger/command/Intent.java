@@ -26,12 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * What a request says about its command beside the body: on whose behalf, whether it is a repeat ({@code Idempotency-Key}), and
  * what it expects ({@code If-Match}). {@code request} is the method and path, of which a key is good for one.
  */
-@Answers({
-    Problem.VERSION_MISMATCH,
-    Problem.IDEMPOTENCY_KEY_REUSED,
-    Problem.CONFLICT,
-    Problem.OVERLOADED
-})
+@Answers({Problem.VERSION_MISMATCH, Problem.IDEMPOTENCY_KEY_REUSED, Problem.CONFLICT, Problem.OVERLOADED})
 record Intent(
         String id,
         Caller caller,

@@ -113,7 +113,9 @@ final class SubscriptionController {
                 body.autoRenew() == null || body.autoRenew(),
                 body.zone() == null ? ZoneId.of("UTC") : body.zone(),
                 body.anchorDay() == null ? null : body.anchorDay().value(),
-                body.trialDays() == null ? article.trialDays() : body.trialDays().value(),
+                body.trialDays() == null
+                        ? article.trialDays()
+                        : body.trialDays().value(),
                 body.startAt(),
                 catalogue.maxLive(execution, article.offer().plan().product(), fresh));
     }
@@ -203,8 +205,7 @@ final class SubscriptionController {
     @Answers({Problem.SUBSCRIPTION_NOT_FOUND, Problem.SUBSCRIPTION_ENDED, Problem.AMOUNT_TOO_LARGE})
     ResponseEntity<SubscriptionView> changeQuantity(
             @PathVariable SubscriptionId id, @RequestBody QuantityChange body, Intent intent) {
-        return send(
-                intent, body, new ChangeQuantity(id, body.quantity().value()));
+        return send(intent, body, new ChangeQuantity(id, body.quantity().value()));
     }
 
     record Pausing(@Nullable Instant resumeAt) {}

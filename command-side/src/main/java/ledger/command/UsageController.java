@@ -19,8 +19,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class UsageController {
 
-    private static final Kind KIND =
-            new Kind(Problem.SUBSCRIPTION_NOT_FOUND, Problem.CONFLICT, Usage::replay);
+    private static final Kind KIND = new Kind(Problem.SUBSCRIPTION_NOT_FOUND, Problem.CONFLICT, Usage::replay);
 
     private final Commands commands;
     private final Meters meters;
@@ -31,7 +30,8 @@ final class UsageController {
     }
 
     /** A negative quantity gives back what was taken of an allocation; {@code at} is now unless it says otherwise. */
-    record Using(Metric metric, UsageQuantity quantity, @Nullable Instant at) {}
+    record Using(
+            Metric metric, UsageQuantity quantity, @Nullable Instant at) {}
 
     /** Answers what is used of the limit with it. */
     @PostMapping("/v1/subscriptions/{id}/usage")

@@ -69,7 +69,8 @@ class UsageTest {
             assertThat(refused.body().path("max").asLong()).isEqualTo(100);
             assertThat(refused.body().path("asked").asLong()).isEqualTo(1);
         });
-        assertThat(sql.sql("select max((payload ->> 'used')::int) from ledger.event where payload ->> 'subscription' = ?")
+        assertThat(sql.sql(
+                                "select max((payload ->> 'used')::int) from ledger.event where payload ->> 'subscription' = ?")
                         .param(id)
                         .query(Integer.class)
                         .single())
@@ -131,7 +132,8 @@ class UsageTest {
                     """.formatted(Node.MONTH));
             String id = node.subscribe("c", "metered", "").id();
             use(node, id, "calls", 100);
-            late.sql("update ledger.clock set now = '2024-02-29T11:59:59.999999Z'").update();
+            late.sql("update ledger.clock set now = '2024-02-29T11:59:59.999999Z'")
+                    .update();
             assertThat(use(node, id, "calls", 1).code()).isEqualTo("limit-exceeded");
             late.sql("update ledger.clock set now = '2024-02-29T12:00:00Z'").update();
             Answer fresh = use(node, id, "calls", 1);

@@ -31,7 +31,13 @@ record ProblemDetails(
 
     static ProblemDetails of(Problem problem, String detail) {
         return new ProblemDetails(
-                URI.create(TYPES + problem.code()), problem.title(), problem.status(), detail, problem.code(), null, Map.of());
+                URI.create(TYPES + problem.code()),
+                problem.title(),
+                problem.status(),
+                detail,
+                problem.code(),
+                null,
+                Map.of());
     }
 
     static ProblemDetails invalidBody(String pointer, String detail) {

@@ -50,9 +50,11 @@ public final class UsageDecisions {
     /** {@code used} is what counts so far. A hard limit is never exceeded; what is given back was taken. */
     public static List<UsageEvent> decide(long used, UsageCommand command) {
         return switch (command) {
-            case RecordUsage c when c.quantity() < 0 && c.limit().kind() == Limit.Kind.PER_PERIOD ->
+            case RecordUsage c
+            when c.quantity() < 0 && c.limit().kind() == Limit.Kind.PER_PERIOD ->
                 throw Problem.NOT_AN_ALLOCATION.because(c.metric() + " is counted per period");
-            case RecordUsage c when used + c.quantity() < 0 ->
+            case RecordUsage c
+            when used + c.quantity() < 0 ->
                 throw Problem.NOT_TAKEN.because(
                         "%d of %s are taken, and %d were to be given back".formatted(used, c.metric(), -c.quantity()),
                         facts(used, c));
@@ -69,8 +71,7 @@ public final class UsageDecisions {
     }
 
     private static Recorded recorded(long used, RecordUsage c) {
-        return new Recorded(
-                c.subscription(), c.at(), c.metric(), c.plan(), c.limit(), c.period(), c.quantity(), used);
+        return new Recorded(c.subscription(), c.at(), c.metric(), c.plan(), c.limit(), c.period(), c.quantity(), used);
     }
 
     private static Map<String, Object> facts(long used, RecordUsage c) {

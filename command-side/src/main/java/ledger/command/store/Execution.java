@@ -99,7 +99,8 @@ public final class Execution {
         return new Append(tenant, events, List.copyOf(claims), due, List.copyOf(guards), answer);
     }
 
-    @Nullable Key key() {
+    @Nullable
+    Key key() {
         return key;
     }
 }

@@ -24,8 +24,7 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 /** Reads the streams of one tenant at a time: a stream of another tenant is not there. */
 public final class Streams {
 
-    private static final String READ =
-            """
+    private static final String READ = """
             select position, version, event_id, stream_type, type, effective_at, payload
             from ledger.event where stream_id = ? and tenant = ? and version between ? and ? order by version
             """;

@@ -86,7 +86,8 @@ class EntitlementCache implements Projection {
     }
 
     private List<Key> customers(List<Recorded> events) {
-        UUID[] subscriptions = events.stream().map(EntitlementCache::subscription).distinct().toArray(UUID[]::new);
+        UUID[] subscriptions =
+                events.stream().map(EntitlementCache::subscription).distinct().toArray(UUID[]::new);
         return database.sql(
                         "select distinct tenant, customer_id from views.subscription where subscription_id = any (?)")
                 .param(subscriptions)
@@ -95,6 +96,8 @@ class EntitlementCache implements Projection {
     }
 
     private static UUID subscription(Recorded recorded) {
-        return recorded.event() instanceof UsageEvent usage ? usage.subscription().value() : recorded.stream();
+        return recorded.event() instanceof UsageEvent usage
+                ? usage.subscription().value()
+                : recorded.stream();
     }
 }

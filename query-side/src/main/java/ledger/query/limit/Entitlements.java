@@ -50,7 +50,8 @@ class Entitlements {
         return read(tenant, "s.customer_id = :which and s.live", customer.value());
     }
 
-    private record Row(SubscriptionView subscription, @Nullable PlanView plan) {}
+    private record Row(
+            SubscriptionView subscription, @Nullable PlanView plan) {}
 
     private List<Entitlement> read(TenantId tenant, String condition, Object which) {
         List<Row> rows = database.sql(SELECT + condition)

@@ -5,7 +5,6 @@ import static ledger.http.Headers.LEDGER_POSITION;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import ledger.api.CustomerId;
 import ledger.api.Limit;
@@ -39,8 +38,7 @@ class LimitController {
     private final Projections projections;
     private final TenantClock clock;
 
-    LimitController(
-            Entitlements entitlements, EntitlementCache cache, Projections projections, TenantClock clock) {
+    LimitController(Entitlements entitlements, EntitlementCache cache, Projections projections, TenantClock clock) {
         this.entitlements = entitlements;
         this.cache = cache;
         this.projections = projections;

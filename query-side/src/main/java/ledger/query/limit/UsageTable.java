@@ -60,18 +60,28 @@ class UsageTable implements Projection {
 
     private static boolean write(Connection connection, Collection<Row> rows) throws SQLException {
         try (PreparedStatement write = connection.prepareStatement(WRITE)) {
-            write.setArray(1, array(connection, "text", rows, row -> row.recorded.tenant().value()));
-            write.setArray(2, array(connection, "uuid", rows, row -> row.usage.subscription().value()));
-            write.setArray(3, array(connection, "text", rows, row -> row.usage.metric().value()));
-            write.setArray(4, array(connection, "int4", rows, row -> Counters.number(row.usage.limit(), row.usage.period())));
+            write.setArray(
+                    1,
+                    array(connection, "text", rows, row -> row.recorded.tenant().value()));
+            write.setArray(
+                    2,
+                    array(
+                            connection,
+                            "uuid",
+                            rows,
+                            row -> row.usage.subscription().value()));
+            write.setArray(
+                    3, array(connection, "text", rows, row -> row.usage.metric().value()));
+            write.setArray(
+                    4, array(connection, "int4", rows, row -> Counters.number(row.usage.limit(), row.usage.period())));
             write.setArray(5, array(connection, "int8", rows, row -> row.usage.used()));
             write.setArray(6, array(connection, "int8", rows, row -> row.recorded.version()));
             return write.executeUpdate() > 0;
         }
     }
 
-    private static Array array(
-            Connection connection, String type, Collection<Row> rows, Function<Row, Object> value) throws SQLException {
+    private static Array array(Connection connection, String type, Collection<Row> rows, Function<Row, Object> value)
+            throws SQLException {
         return connection.createArrayOf(type, rows.stream().map(value).toArray());
     }
 }
