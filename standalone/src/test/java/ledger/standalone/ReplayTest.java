@@ -1,5 +1,6 @@
 package ledger.standalone;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -316,7 +317,7 @@ class ReplayTest {
         return rows("feature_usage")
                 .filter(row -> lives.containsKey(row.apply("subscription_id")))
                 .sorted(Comparator.comparing(row -> row.apply("usage_date")))
-                .map(row -> verdict(row, lives.get(row.apply("subscription_id")), used))
+                .map(row -> verdict(row, requireNonNull(lives.get(row.apply("subscription_id"))), used))
                 .collect(Collectors.groupingBy(verdict -> verdict, Collectors.counting()));
     }
 
