@@ -69,7 +69,8 @@ final class Catalogue {
     }
 
     /** The product's bound on live subscriptions per customer; null where there is none. */
-    @Nullable Integer maxLive(Execution execution, ProductSlug product, boolean fresh) {
+    @Nullable
+    Integer maxLive(Execution execution, ProductSlug product, boolean fresh) {
         ProductKey key = new ProductKey(execution.tenant(), product);
         if (fresh) {
             products.invalidate(key);

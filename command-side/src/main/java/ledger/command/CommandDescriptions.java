@@ -33,7 +33,8 @@ class CommandDescriptions {
         }
         operation.addParametersItem(new HeaderParameter()
                 .name(Headers.IDEMPOTENCY_KEY)
-                .description("1 to 255 characters. The same request with the same key is answered again, not done again.")
+                .description(
+                        "1 to 255 characters. The same request with the same key is answered again, not done again.")
                 .schema(new StringSchema().minLength(1).maxLength(255)));
         operation.addParametersItem(new HeaderParameter()
                 .name(HttpHeaders.IF_MATCH)

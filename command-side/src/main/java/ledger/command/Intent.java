@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Objects;
+import ledger.api.CustomerId;
 import ledger.api.Problem;
 import ledger.api.TenantId;
 import ledger.command.store.Execution;
@@ -26,12 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * What a request says about its command beside the body: on whose behalf, whether it is a repeat ({@code Idempotency-Key}), and
  * what it expects ({@code If-Match}). {@code request} is the method and path, of which a key is good for one.
  */
-@Answers({
-    Problem.VERSION_MISMATCH,
-    Problem.IDEMPOTENCY_KEY_REUSED,
-    Problem.CONFLICT,
-    Problem.OVERLOADED
-})
+@Answers({Problem.VERSION_MISMATCH, Problem.IDEMPOTENCY_KEY_REUSED, Problem.CONFLICT, Problem.OVERLOADED})
 record Intent(
         String id,
         Caller caller,
@@ -43,6 +39,12 @@ record Intent(
 
     TenantId tenant() {
         return caller.tenant();
+    }
+
+    /** The customer who is bound to its own; null for those who command every subscription. */
+    @Nullable
+    CustomerId owner() {
+        return caller.owner();
     }
 
     String actor() {

@@ -29,7 +29,10 @@ final class Product {
     /** The policy as it is answered; {@code maxLivePerCustomer} is null where there is no bound. */
     record Policy(
             ProductSlug product,
-            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Integer maxLivePerCustomer,
+
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
+            Integer maxLivePerCustomer,
+
             long version) {}
 
     private static final int UNLESS_RULED = 1;
@@ -50,8 +53,7 @@ final class Product {
         UUID stream = Streams.product(tenant, c.product());
         id = stream.toString();
         if (policy == null || !Objects.equals(policy.maxLivePerCustomer(), c.maxLivePerCustomer())) {
-            AggregateLifecycle.apply(
-                    new PolicySet(c.product(), w.now(tenant), c.maxLivePerCustomer()), Stamp.by(m, c));
+            AggregateLifecycle.apply(new PolicySet(c.product(), w.now(tenant), c.maxLivePerCustomer()), Stamp.by(m, c));
         }
         return decided(stream, c.product());
     }

@@ -3,7 +3,6 @@ package ledger.command;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import ledger.api.LedgerEvent;
 import ledger.api.SubscriptionCommand;
 import ledger.api.SubscriptionCommand.Cancel;

@@ -59,8 +59,7 @@ final class TenantTime implements World {
 
     /** Makes the clock of an empty tenant a simulated one, or sets it again while the tenant is still empty. */
     void simulate(TenantId tenant, Instant now) {
-        int changed = database.sql(
-                        """
+        int changed = database.sql("""
                         insert into ledger.clock (tenant, used, now) values (?, false, ?)
                         on conflict (tenant) do update set now = excluded.now
                             where not clock.used or clock.now = excluded.now

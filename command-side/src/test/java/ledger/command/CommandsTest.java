@@ -77,7 +77,8 @@ class CommandsTest {
         assertThat(answers).allSatisfy(answer -> {
             assertThat(answer.status()).isEqualTo(201);
             assertThat(answer.body()).isEqualTo(answers.getFirst().body());
-            assertThat(answer.header("Ledger-Position")).isEqualTo(answers.getFirst().header("Ledger-Position"));
+            assertThat(answer.header("Ledger-Position"))
+                    .isEqualTo(answers.getFirst().header("Ledger-Position"));
             assertThat(answer.header("Location")).isEqualTo(answers.getFirst().header("Location"));
         });
         assertThat(subscribed("carl")).isEqualTo(1);
@@ -129,8 +130,10 @@ class CommandsTest {
         Answer stale = two.post(path, "{\"quantity\": 3}", "If-Match", "\"0\"");
         assertThat(stale.status()).isEqualTo(412);
         assertThat(stale.code()).isEqualTo("version-mismatch");
-        assertThat(two.post(path, "{\"quantity\": 3}", "If-Match", "*").status()).isEqualTo(200);
-        assertThat(two.post(path, "{\"quantity\": 4}", "If-Match", "\"nonsense\"").status())
+        assertThat(two.post(path, "{\"quantity\": 3}", "If-Match", "*").status())
+                .isEqualTo(200);
+        assertThat(two.post(path, "{\"quantity\": 4}", "If-Match", "\"nonsense\"")
+                        .status())
                 .isEqualTo(412);
         assertThat(two.post(path, "{\"quantity\": 4}", "If-Match", "nonsense").status())
                 .isEqualTo(400);
@@ -159,7 +162,8 @@ class CommandsTest {
             String body = "{\"quantity\": %d}".formatted(100 + i);
             all.add(() -> node.post("/v1/subscriptions/" + id + "/quantity-change", body));
         }
-        assertThat(together(all)).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
+        assertThat(together(all))
+                .allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
         assertThat(sql.sql("select count(*) from ledger.event where stream_id = ?::uuid")
                         .param(id)
                         .query(Integer.class)
@@ -200,25 +204,28 @@ class CommandsTest {
                 {"slug": "twin", "name": "Twin", "prices": [
                     {"term": %s, "amount": {"amount": 1, "currency": "EGP"}, "per": "FLAT"}]}
                 """.formatted(Node.MONTH);
-        List<Answer> answers =
-                together(List.of(() -> one.post("/v1/plans", body), () -> two.post("/v1/plans", body)));
+        List<Answer> answers = together(List.of(() -> one.post("/v1/plans", body), () -> two.post("/v1/plans", body)));
         assertThat(answers).extracting(Answer::status).containsExactlyInAnyOrder(201, 409);
     }
 
     @Test
     void aReferenceIsUniqueForEver() {
         String id = one.subscribe("nat", "pro", "\"reference\": \"crm-9\"").id();
-        assertThat(two.subscribe("oda", "pro", "\"reference\": \"crm-9\"").code()).isEqualTo("reference-taken");
+        assertThat(two.subscribe("oda", "pro", "\"reference\": \"crm-9\"").code())
+                .isEqualTo("reference-taken");
         one.post("/v1/subscriptions/" + id + "/cancellation", "{\"when\":\"NOW\"}");
-        assertThat(two.subscribe("oda", "pro", "\"reference\": \"crm-9\"").code()).isEqualTo("reference-taken");
+        assertThat(two.subscribe("oda", "pro", "\"reference\": \"crm-9\"").code())
+                .isEqualTo("reference-taken");
     }
 
     @Test
     void anIdOfTheClientsIsKeptAndTakenOnce() {
         String id = "0198c2a4-1111-7000-8000-000000000001";
-        assertThat(one.subscribe("pat", "pro", "\"subscriptionId\": \"" + id + "\"").id())
+        assertThat(one.subscribe("pat", "pro", "\"subscriptionId\": \"" + id + "\"")
+                        .id())
                 .isEqualTo(id);
-        assertThat(two.subscribe("que", "pro", "\"subscriptionId\": \"" + id + "\"").code())
+        assertThat(two.subscribe("que", "pro", "\"subscriptionId\": \"" + id + "\"")
+                        .code())
                 .isEqualTo("subscription-exists");
     }
 
@@ -227,7 +234,10 @@ class CommandsTest {
         Instant lastMonth = Clock.systemUTC().instant().minusSeconds(40 * 86400L);
         String first = one.subscribe("rob", "pro", "\"autoRenew\": false, \"startAt\": \"" + lastMonth + "\"")
                 .id();
-        assertThat(one.post("/v1/subscriptions/" + first + "/expiry", "").body().path("status").asString())
+        assertThat(one.post("/v1/subscriptions/" + first + "/expiry", "")
+                        .body()
+                        .path("status")
+                        .asString())
                 .isEqualTo("EXPIRED");
         String second = two.subscribe("rob", "pro", "").id();
         assertThat(one.post("/v1/subscriptions/" + first + "/renewal", "").code())
@@ -307,7 +317,8 @@ class CommandsTest {
         assertThat(one.subscribe("x", "pro", huge).code()).isEqualTo("body-too-large");
         String tenThousand = "\"reference\": \"" + "x".repeat(10_000) + "\"";
         assertThat(one.subscribe("x", "pro", tenThousand).code()).isEqualTo("invalid-body");
-        assertThat(one.subscribe("x", "pro", "", "Idempotency-Key", "k".repeat(256)).code())
+        assertThat(one.subscribe("x", "pro", "", "Idempotency-Key", "k".repeat(256))
+                        .code())
                 .isEqualTo("invalid-parameter");
     }
 
@@ -325,7 +336,8 @@ class CommandsTest {
     }
 
     private static int subscribed(String customer) {
-        return sql.sql("select count(*) from ledger.event where type = 'subscription.subscribed' and payload ->> 'customer' = ?")
+        return sql.sql(
+                        "select count(*) from ledger.event where type = 'subscription.subscribed' and payload ->> 'customer' = ?")
                 .param(customer)
                 .query(Integer.class)
                 .single();

@@ -24,15 +24,19 @@ class DeadlinesTest {
 
     @Test
     void everyBoundaryMissedIsMadeUpForInOrderAtItsOwnTimeOnceAlthoughThreeNodesTry() {
-        Instant start = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS).minus(Duration.ofHours(24 * 5 + 1));
+        Instant start =
+                Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS).minus(Duration.ofHours(24 * 5 + 1));
         try (Node one = Node.on(database).selling("pro");
                 Node two = Node.on(database);
                 Node three = Node.on(database)) {
             List<String> ids = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                ids.add(List.of(one, two, three).get(i % 3).post("/v1/subscriptions", """
+                ids.add(List.of(one, two, three)
+                        .get(i % 3)
+                        .post("/v1/subscriptions", """
                         {"customerId": "c%d", "plan": "pro", "term": %s, "startAt": "%s"}
-                        """.formatted(i, DAY, start)).id());
+                        """.formatted(i, DAY, start))
+                        .id());
             }
             for (String id : ids) {
                 await().atMost(Duration.ofSeconds(20))
@@ -51,16 +55,22 @@ class DeadlinesTest {
 
     @Test
     void withAutoRenewOffItExpiresAtTheEndOfWhatWasBought() {
-        Instant start = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS).minus(Duration.ofHours(30));
+        Instant start =
+                Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS).minus(Duration.ofHours(30));
         try (Node node = Node.on(database).selling("pro")) {
-            String id = node.post("/v1/subscriptions", """
+            String id =
+                    node.post("/v1/subscriptions", """
                     {"customerId": "c", "plan": "pro", "term": %s, "startAt": "%s", "autoRenew": false}
                     """.formatted(DAY, start)).id();
-            await().untilAsserted(() -> assertThat(times(id, "subscription.expired"))
-                    .containsExactly(start.plus(Duration.ofDays(1))));
-            assertThat(sql.sql("select count(*) from ledger.claim").query(Integer.class).single())
+            await().untilAsserted(() ->
+                    assertThat(times(id, "subscription.expired")).containsExactly(start.plus(Duration.ofDays(1))));
+            assertThat(sql.sql("select count(*) from ledger.claim")
+                            .query(Integer.class)
+                            .single())
                     .isZero();
-            assertThat(sql.sql("select count(*) from ledger.due").query(Integer.class).single())
+            assertThat(sql.sql("select count(*) from ledger.due")
+                            .query(Integer.class)
+                            .single())
                     .isZero();
         }
     }
@@ -93,7 +103,8 @@ class DeadlinesTest {
     @Test
     void aSimulatedYearPassesInOrderBeforeTheAdvanceAnswers() {
         try (Node node = Node.on(database)) {
-            assertThat(node.put("/v1/admin/clock", "{\"now\": \"2024-01-31T12:00:00Z\"}").status())
+            assertThat(node.put("/v1/admin/clock", "{\"now\": \"2024-01-31T12:00:00Z\"}")
+                            .status())
                     .isEqualTo(200);
             node.selling("pro");
             String monthly = node.subscribe("a", "pro", "").id();
@@ -110,7 +121,8 @@ class DeadlinesTest {
                     .endsWith(Instant.parse("2025-01-31T12:00:00Z"));
             assertThat(times(ending, "subscription.expired")).containsExactly(Instant.parse("2024-02-29T12:00:00Z"));
             assertThat(sql.sql("select effective_at from ledger.event order by position")
-                            .query((row, _) -> row.getObject(1, OffsetDateTime.class).toInstant())
+                            .query((row, _) ->
+                                    row.getObject(1, OffsetDateTime.class).toInstant())
                             .list())
                     .isSorted();
             assertThat(sql.sql("select min(recorded_at) from ledger.event")
@@ -119,9 +131,11 @@ class DeadlinesTest {
                             .toInstant())
                     .isAfter(Instant.parse("2026-01-01T00:00:00Z"));
 
-            assertThat(node.post("/v1/admin/clock/advance", "{\"to\": \"2024-06-01T00:00:00Z\"}").code())
+            assertThat(node.post("/v1/admin/clock/advance", "{\"to\": \"2024-06-01T00:00:00Z\"}")
+                            .code())
                     .isEqualTo("clock-went-back");
-            assertThat(node.put("/v1/admin/clock", "{\"now\": \"2030-01-01T00:00:00Z\"}").code())
+            assertThat(node.put("/v1/admin/clock", "{\"now\": \"2030-01-01T00:00:00Z\"}")
+                            .code())
                     .isEqualTo("clock-is-set");
         }
     }
@@ -129,9 +143,11 @@ class DeadlinesTest {
     @Test
     void aTenantThatLivesInRealTimeIsNotSimulated() {
         try (Node node = Node.on(database).selling("pro")) {
-            assertThat(node.put("/v1/admin/clock", "{\"now\": \"2024-01-31T12:00:00Z\"}").code())
+            assertThat(node.put("/v1/admin/clock", "{\"now\": \"2024-01-31T12:00:00Z\"}")
+                            .code())
                     .isEqualTo("clock-is-live");
-            assertThat(node.post("/v1/admin/clock/advance", "{\"to\": \"2100-01-31T12:00:00Z\"}").code())
+            assertThat(node.post("/v1/admin/clock/advance", "{\"to\": \"2100-01-31T12:00:00Z\"}")
+                            .code())
                     .isEqualTo("clock-is-live");
         }
     }
@@ -155,6 +171,8 @@ class DeadlinesTest {
     }
 
     private long head() {
-        return sql.sql("select max(position) from ledger.event").query(Long.class).single();
+        return sql.sql("select max(position) from ledger.event")
+                .query(Long.class)
+                .single();
     }
 }

@@ -48,7 +48,8 @@ import org.junit.jupiter.api.Test;
 /** The README's lifecycle table is what the code decides, cell by cell. */
 class LifecycleTableTest {
 
-    private static final SubscriptionId ID = new SubscriptionId(UUID.fromString("0198c2a4-0000-7000-8000-000000000001"));
+    private static final SubscriptionId ID =
+            new SubscriptionId(UUID.fromString("0198c2a4-0000-7000-8000-000000000001"));
     private static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
     private static final Instant SOON = START.plusSeconds(3600);
     private static final Offer PRO = offer("pro", 2800);
@@ -68,14 +69,16 @@ class LifecycleTableTest {
         states.put("CANCELED", after(subscribe(0), new Cancel(ID, When.NOW, null)));
         states.put("EXPIRED", expired());
 
-        StringBuilder table = new StringBuilder("| command | " + String.join(" | ", states.keySet()) + " |\n|---|---|---|---|---|---|\n");
-        commands().forEach((name, commands) -> table.append("| ")
-                .append(name)
-                .append(" | ")
-                .append(states.values().stream()
-                        .map(state -> cell(state, commands))
-                        .collect(joining(" | ")))
-                .append(" |\n"));
+        StringBuilder table = new StringBuilder(
+                "| command | " + String.join(" | ", states.keySet()) + " |\n|---|---|---|---|---|---|\n");
+        commands()
+                .forEach((name, commands) -> table.append("| ")
+                        .append(name)
+                        .append(" | ")
+                        .append(states.values().stream()
+                                .map(state -> cell(state, commands))
+                                .collect(joining(" | ")))
+                        .append(" |\n"));
         return table.toString();
     }
 
@@ -93,7 +96,8 @@ class LifecycleTableTest {
         rows.put("expire", List.of(new Expire(ID)));
         rows.put("change plan now", List.of(new ChangePlan(ID, TEAM, When.NOW)));
         rows.put("change plan at period end", List.of(new ChangePlan(ID, TEAM, When.PERIOD_END)));
-        rows.put("withdraw plan change", List.of(new ChangePlan(ID, TEAM, When.PERIOD_END), new WithdrawPlanChange(ID)));
+        rows.put(
+                "withdraw plan change", List.of(new ChangePlan(ID, TEAM, When.PERIOD_END), new WithdrawPlanChange(ID)));
         rows.put("change quantity", List.of(new ChangeQuantity(ID, 5)));
         rows.put("pause", List.of(new Pause(ID, null)));
         rows.put("resume", List.of(new Resume(ID)));
@@ -111,12 +115,14 @@ class LifecycleTableTest {
                 prepared = possible(prepared, preparation);
             }
             SubscriptionCommand command = commands.getLast();
-            Instant now = command instanceof Elapse ? Due.next(prepared).map(Due::at).orElse(SOON) : SOON;
+            Instant now =
+                    command instanceof Elapse ? Due.next(prepared).map(Due::at).orElse(SOON) : SOON;
             List<SubscriptionEvent> events = Decide.decide(prepared, command, now);
             return events.isEmpty()
                     ? "–"
                     : events.stream()
-                            .map(event -> EventTypes.of(event.getClass()).value().substring("subscription.".length()))
+                            .map(event ->
+                                    EventTypes.of(event.getClass()).value().substring("subscription.".length()))
                             .collect(joining(", "));
         } catch (Rejected rejected) {
             return "`" + rejected.problem().code() + "`";
@@ -147,8 +153,7 @@ class LifecycleTableTest {
     }
 
     private static Subscribe subscribe(int trialDays) {
-        return new Subscribe(
-                ID, new CustomerId("c"), null, PRO, 1, true, ZoneId.of("UTC"), null, trialDays, null, 1);
+        return new Subscribe(ID, new CustomerId("c"), null, PRO, 1, true, ZoneId.of("UTC"), null, trialDays, null, 1);
     }
 
     private static Offer offer(String plan, long cents) {

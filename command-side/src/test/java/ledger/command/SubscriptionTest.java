@@ -48,7 +48,8 @@ import org.junit.jupiter.api.Test;
 /** How the aggregate carries decisions out: what it stores, which deadline it arms, and what it answers. */
 class SubscriptionTest {
 
-    private static final SubscriptionId ID = new SubscriptionId(UUID.fromString("0198c2a4-0000-7000-8000-000000000001"));
+    private static final SubscriptionId ID =
+            new SubscriptionId(UUID.fromString("0198c2a4-0000-7000-8000-000000000001"));
     private static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
     private static final Instant FEBRUARY = Instant.parse("2026-02-28T12:00:00Z");
     private static final Instant MARCH = Instant.parse("2026-03-31T12:00:00Z");
@@ -95,9 +96,11 @@ class SubscriptionTest {
                 .andGivenCurrentTime(START)
                 .when(SUBSCRIBE, STAMP)
                 .expectSuccessfulHandlerExecution()
-                .expectEventsMatching(Matchers.payloadsMatching(Matchers.exactSequenceOf(that(Subscribed.class, _ -> true))))
+                .expectEventsMatching(
+                        Matchers.payloadsMatching(Matchers.exactSequenceOf(that(Subscribed.class, _ -> true))))
                 .expectScheduledDeadline(FEBRUARY, Due.What.RENEWAL)
-                .expectResultMessagePayloadMatching(Matchers.matches(answer -> view(answer).status() == ACTIVE));
+                .expectResultMessagePayloadMatching(
+                        Matchers.matches(answer -> view(answer).status() == ACTIVE));
         assertThat(claims).containsExactly(new Claims.Take(Claims.LIVE, "app/c1", 1));
     }
 
@@ -106,17 +109,20 @@ class SubscriptionTest {
         fixture.givenNoPriorActivity()
                 .andGivenCurrentTime(START)
                 .when(SUBSCRIBE, STAMP)
-                .expectEventsMatching(Matchers.exactSequenceOf(that(EventMessage.class, event ->
-                        "ada".equals(event.getMetaData().get("actor"))
-                                && "command:Subscribe".equals(event.getMetaData().get("cause")))));
+                .expectEventsMatching(Matchers.exactSequenceOf(that(
+                        EventMessage.class,
+                        event -> "ada".equals(event.getMetaData().get("actor"))
+                                && "command:Subscribe"
+                                        .equals(event.getMetaData().get("cause")))));
     }
 
     @Test
     void timeAloneRenewsAtTheBoundaryAndArmsTheNextOne() {
         fixture.givenCommands(message(SUBSCRIBE))
                 .whenTimeAdvancesTo(FEBRUARY)
-                .expectEventsMatching(Matchers.payloadsMatching(Matchers.exactSequenceOf(Matchers.matches(
-                        (Renewed renewed) -> renewed.at().equals(FEBRUARY) && renewed.period().end().equals(MARCH)))))
+                .expectEventsMatching(Matchers.payloadsMatching(Matchers.exactSequenceOf(
+                        Matchers.matches((Renewed renewed) -> renewed.at().equals(FEBRUARY)
+                                && renewed.period().end().equals(MARCH)))))
                 .expectScheduledDeadline(MARCH, Due.What.RENEWAL);
     }
 
@@ -162,10 +168,8 @@ class SubscriptionTest {
     @Test
     void whatTimeDidBeforeACommandIsWrittenDownWithItAsDoneByTime() {
         fixture.givenCommands(message(SUBSCRIBE));
-        Subscribed subscribed = (Subscribed) fixture.getEventStore()
-                .readEvents(ID.toString())
-                .next()
-                .getPayload();
+        Subscribed subscribed = (Subscribed)
+                fixture.getEventStore().readEvents(ID.toString()).next().getPayload();
         aSubscription();
         fixture.given(subscribed)
                 .andGivenCurrentTime(MARCH.plusSeconds(1))
@@ -175,12 +179,15 @@ class SubscriptionTest {
                         that(Renewed.class, second -> second.at().equals(MARCH)),
                         that(Canceled.class, end -> end.at().equals(MARCH.plusSeconds(1))))))
                 .expectEventsMatching(Matchers.sequenceOf(
-                        that(EventMessage.class, byTime ->
-                                "time".equals(byTime.getMetaData().get("actor"))),
-                        that(EventMessage.class, byTime ->
-                                "deadline".equals(byTime.getMetaData().get("cause"))),
-                        that(EventMessage.class, byAda ->
-                                "ada".equals(byAda.getMetaData().get("actor")))));
+                        that(
+                                EventMessage.class,
+                                byTime -> "time".equals(byTime.getMetaData().get("actor"))),
+                        that(
+                                EventMessage.class,
+                                byTime -> "deadline".equals(byTime.getMetaData().get("cause"))),
+                        that(
+                                EventMessage.class,
+                                byAda -> "ada".equals(byAda.getMetaData().get("actor")))));
     }
 
     @Test

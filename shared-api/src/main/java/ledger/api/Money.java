@@ -51,7 +51,9 @@ public record Money(long amount, Currency currency) {
 
     /** This amount times {@code part / whole}, rounded half-up to the minor unit. */
     public Money share(Duration part, Duration whole) {
-        BigInteger twice = BigInteger.valueOf(amount).multiply(BigInteger.valueOf(micros(part))).shiftLeft(1);
+        BigInteger twice = BigInteger.valueOf(amount)
+                .multiply(BigInteger.valueOf(micros(part)))
+                .shiftLeft(1);
         BigInteger divisor = BigInteger.valueOf(micros(whole));
         return exact(twice.add(divisor).divide(divisor.shiftLeft(1)));
     }

@@ -28,7 +28,11 @@ record Append(
             String metadata) {}
 
     /** The stream's next deadline; {@code at} and {@code what} are null when it has none. */
-    record DueChange(TenantId tenant, UUID stream, @Nullable Instant at, @Nullable String what) {}
+    record DueChange(
+            TenantId tenant,
+            UUID stream,
+            @Nullable Instant at,
+            @Nullable String what) {}
 
     /** What was decided holds only while that stream is at that version (-1: does not exist). */
     record Guard(UUID stream, long version) {}

@@ -80,7 +80,8 @@ public final class Appender implements AutoCloseable {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException refused ? refused : new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {
-            throw Problem.UNAVAILABLE.because("the database has not answered: whether the command was stored is not known yet");
+            throw Problem.UNAVAILABLE.because(
+                    "the database has not answered: whether the command was stored is not known yet");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Problem.UNAVAILABLE.because("the ledger is stopping: whether the command was stored is not known");
@@ -197,7 +198,8 @@ public final class Appender implements AutoCloseable {
         LedgerSql sql = new LedgerSql(open);
         try {
             sql.lock();
-            Batch deciding = new Batch(sql.known(batch.stream().map(Pending::append).toList()));
+            Batch deciding =
+                    new Batch(sql.known(batch.stream().map(Pending::append).toList()));
             List<Outcome> outcomes = new ArrayList<>(batch.size());
             for (Pending pending : batch) {
                 outcomes.add(deciding.add(pending.append));

@@ -72,7 +72,9 @@ final class Batch {
         if (!append.guards().stream().allMatch(this::holds)) {
             return new Lost(false);
         }
-        if (!append.events().isEmpty() && version(append.events().getFirst()) != append.events().getFirst().version() - 1) {
+        if (!append.events().isEmpty()
+                && version(append.events().getFirst())
+                        != append.events().getFirst().version() - 1) {
             return new Lost(append.events().getFirst().version() == 0);
         }
         List<Slot> slots = new ArrayList<>();
@@ -101,13 +103,16 @@ final class Batch {
         }
         position += append.events().size();
         if (!given.isEmpty()) {
-            released.computeIfAbsent(append.events().getFirst().stream(), _ -> new HashSet<>()).addAll(given);
+            released.computeIfAbsent(append.events().getFirst().stream(), _ -> new HashSet<>())
+                    .addAll(given);
         }
         for (Slot slot : slots) {
             taken.add(slot);
             known.claims().computeIfAbsent(slot.key(), _ -> new TreeMap<>()).put(slot.number(), slot.stream());
         }
-        long last = append.events().isEmpty() && append.answer() != null ? append.answer().position() : position;
+        long last = append.events().isEmpty() && append.answer() != null
+                ? append.answer().position()
+                : position;
         if (append.answer() != null) {
             Answer stored = append.answer().at(last);
             answers.add(new Given(append.tenant(), stored));
@@ -131,7 +136,9 @@ final class Batch {
         ClaimKey key = new ClaimKey(append.tenant(), take.scope(), take.key());
         Map<Integer, UUID> slots = known.claims().getOrDefault(key, new TreeMap<>());
         boolean regiven = given.contains(take.scope());
-        long held = slots.values().stream().filter(holder -> !(regiven && holder.equals(stream))).count();
+        long held = slots.values().stream()
+                .filter(holder -> !(regiven && holder.equals(stream)))
+                .count();
         if (take.most() != null && held >= take.most()) {
             return null;
         }

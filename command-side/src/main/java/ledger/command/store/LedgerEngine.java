@@ -58,7 +58,8 @@ public final class LedgerEngine implements EventStorageEngine {
         }
         switch (appender.append(execution.append(stored))) {
             case Stored(long position) -> execution.stored(position);
-            case Lost(boolean exists) when exists -> throw new StreamExists(stored.getFirst().stream().toString());
+            case Lost(boolean exists)
+            when exists -> throw new StreamExists(stored.getFirst().stream().toString());
             case Lost _ -> throw new ConcurrencyException(stored.getFirst().stream() + " has changed");
             case Taken(String scope, String key) -> throw taken(scope, key);
             case Answered(Answer first) -> throw new AlreadyAnswered(first);
@@ -69,7 +70,7 @@ public final class LedgerEngine implements EventStorageEngine {
     public DomainEventStream readEvents(String stream, long from) {
         Execution execution = Execution.current();
         List<Streams.Stored> events =
-                streams.read(execution.tenant(), UUID.fromString(stream), from, Long.MAX_VALUE);
+                streams.read(execution.tenant(), execution.owner(), UUID.fromString(stream), from, Long.MAX_VALUE);
         if (!events.isEmpty()) {
             execution.read(events.getLast().position());
         }

@@ -40,29 +40,25 @@ final class LedgerSql {
 
     private static final String POSITION = "select coalesce(max(position), 0) from ledger.event";
 
-    private static final String VERSIONS =
-            """
+    private static final String VERSIONS = """
             select wanted.stream_id, latest.version
             from unnest(?::uuid[]) wanted (stream_id),
                  lateral (select version from ledger.event e where e.stream_id = wanted.stream_id order by version desc limit 1) latest
             """;
 
-    private static final String CLAIMS =
-            """
+    private static final String CLAIMS = """
             select c.tenant, c.scope, c.key, c.slot, c.stream_id
             from unnest(?::text[], ?::text[], ?::text[]) wanted (tenant, scope, key)
                  join ledger.claim c using (tenant, scope, key)
             """;
 
-    private static final String ANSWERS =
-            """
+    private static final String ANSWERS = """
             select a.tenant, a.actor, a.key, a.request, a.stream_id, a.version, a.position, a.problem, a.detail
             from unnest(?::text[], ?::text[], ?::text[]) wanted (tenant, actor, key)
                  join ledger.idempotency a using (tenant, actor, key)
             """;
 
-    private static final String INSERT_EVENTS =
-            """
+    private static final String INSERT_EVENTS = """
             insert into ledger.event
                 (position, tenant, stream_id, stream_type, version, event_id, type, revision, effective_at, payload, metadata)
             select ? + ordinality, tenant, stream_id, stream_type, version, event_id, type, revision, effective_at,
@@ -72,22 +68,19 @@ final class LedgerSql {
                  e (tenant, stream_id, stream_type, version, event_id, type, revision, effective_at, payload, metadata, ordinality)
             """;
 
-    private static final String RELEASE =
-            """
+    private static final String RELEASE = """
             delete from ledger.claim c using unnest(?::uuid[], ?::text[]) released (stream_id, scope)
             where c.stream_id = released.stream_id and c.scope = released.scope
             """;
 
-    private static final String TAKE =
-            """
+    private static final String TAKE = """
             insert into ledger.claim (tenant, scope, key, slot, stream_id)
             select * from unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::uuid[])
             """;
 
     private static final String DISARM = "delete from ledger.due where stream_id = any (?::uuid[])";
 
-    private static final String ARM =
-            """
+    private static final String ARM = """
             insert into ledger.due (stream_id, tenant, due_at, what, simulated)
             select d.stream_id, d.tenant, d.due_at, d.what,
                    exists (select from ledger.clock c where c.tenant = d.tenant and c.now is not null)
@@ -96,14 +89,12 @@ final class LedgerSql {
                 set due_at = excluded.due_at, what = excluded.what, leased_until = null
             """;
 
-    private static final String ANSWER =
-            """
+    private static final String ANSWER = """
             insert into ledger.idempotency (tenant, actor, key, request, stream_id, version, position, problem, detail)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
-    private static final String USED =
-            """
+    private static final String USED = """
             insert into ledger.clock (tenant, used) select unnest(?::text[]), true
             on conflict (tenant) do update set used = true where not clock.used
             """;
@@ -253,7 +244,10 @@ final class LedgerSql {
         Set<AnswerKey> keys = new LinkedHashSet<>();
         for (Append append : appends) {
             if (append.answer() != null) {
-                keys.add(new AnswerKey(append.tenant(), append.answer().actor(), append.answer().key()));
+                keys.add(new AnswerKey(
+                        append.tenant(),
+                        append.answer().actor(),
+                        append.answer().key()));
             }
         }
         Map<AnswerKey, Answer> answers = new HashMap<>();
@@ -288,10 +282,12 @@ final class LedgerSql {
     }
 
     private void events(Batch batch) throws SQLException {
-        List<NewEvent> events =
-                batch.winners.stream().flatMap(append -> append.events().stream()).toList();
+        List<NewEvent> events = batch.winners.stream()
+                .flatMap(append -> append.events().stream())
+                .toList();
         List<String> tenants = batch.winners.stream()
-                .flatMap(append -> append.events().stream().map(_ -> append.tenant().value()))
+                .flatMap(append ->
+                        append.events().stream().map(_ -> append.tenant().value()))
                 .toList();
         try (PreparedStatement insert = connection.prepareStatement(INSERT_EVENTS)) {
             insert.setLong(1, batch.start());
@@ -339,14 +335,16 @@ final class LedgerSql {
                 last.put(append.due().stream(), append.due());
             }
         }
-        List<DueChange> ended = last.values().stream().filter(due -> due.at() == null).toList();
+        List<DueChange> ended =
+                last.values().stream().filter(due -> due.at() == null).toList();
         if (!ended.isEmpty()) {
             try (PreparedStatement disarm = connection.prepareStatement(DISARM)) {
                 disarm.setArray(1, array("uuid", ended, DueChange::stream));
                 disarm.executeUpdate();
             }
         }
-        List<DueChange> armed = last.values().stream().filter(due -> due.at() != null).toList();
+        List<DueChange> armed =
+                last.values().stream().filter(due -> due.at() != null).toList();
         if (!armed.isEmpty()) {
             try (PreparedStatement arm = connection.prepareStatement(ARM)) {
                 arm.setArray(1, array("uuid", armed, DueChange::stream));
@@ -369,7 +367,8 @@ final class LedgerSql {
                 insert.setObject(5, answer.stream());
                 insert.setLong(6, answer.version());
                 insert.setLong(7, answer.position());
-                insert.setString(8, answer.problem() == null ? null : answer.problem().name());
+                insert.setString(
+                        8, answer.problem() == null ? null : answer.problem().name());
                 insert.setString(9, answer.detail());
                 insert.addBatch();
             }

@@ -111,8 +111,7 @@ class AppenderTest {
         for (int round = 0; round < 50; round++) {
             UUID stream = UUID.randomUUID();
             assertThat(one.append(events(stream, 0))).isInstanceOf(Stored.class);
-            List<Outcome> outcomes =
-                    together(() -> one.append(events(stream, 1)), () -> two.append(events(stream, 1)));
+            List<Outcome> outcomes = together(() -> one.append(events(stream, 1)), () -> two.append(events(stream, 1)));
             assertThat(outcomes).filteredOn(Stored.class::isInstance).hasSize(1);
             assertThat(outcomes).filteredOn(Lost.class::isInstance).hasSize(1);
             assertThat(versions(stream)).containsExactly(0L, 1L);
@@ -148,7 +147,8 @@ class AppenderTest {
         assertThat(two.append(claiming(UUID.randomUUID(), 0, claim))).isInstanceOf(Stored.class);
         assertThat(one.append(claiming(UUID.randomUUID(), 0, claim))).isEqualTo(new Taken(Claims.LIVE, key));
 
-        assertThat(one.append(claiming(first, 1, new Claims.Release(Claims.LIVE)))).isInstanceOf(Stored.class);
+        assertThat(one.append(claiming(first, 1, new Claims.Release(Claims.LIVE))))
+                .isInstanceOf(Stored.class);
         assertThat(two.append(claiming(UUID.randomUUID(), 0, claim))).isInstanceOf(Stored.class);
         assertThat(two.append(claiming(UUID.randomUUID(), 0, claim))).isInstanceOf(Taken.class);
     }
@@ -193,7 +193,8 @@ class AppenderTest {
         assertThat(one.append(guarded(UUID.randomUUID(), plan, 0))).isInstanceOf(Stored.class);
         assertThat(two.append(events(plan, 1))).isInstanceOf(Stored.class);
         assertThat(one.append(guarded(UUID.randomUUID(), plan, 0))).isEqualTo(new Lost(false));
-        assertThat(one.append(guarded(UUID.randomUUID(), UUID.randomUUID(), -1))).isInstanceOf(Stored.class);
+        assertThat(one.append(guarded(UUID.randomUUID(), UUID.randomUUID(), -1)))
+                .isInstanceOf(Stored.class);
     }
 
     @Test
@@ -298,7 +299,8 @@ class AppenderTest {
                 }));
             }
             while (cuts < 25) {
-                cuts += sql.sql("select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'cut-me'")
+                cuts += sql.sql(
+                                "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'cut-me'")
                         .query(Integer.class)
                         .single();
             }
@@ -399,7 +401,15 @@ class AppenderTest {
 
     private static NewEvent event(UUID stream, long version, String payload) {
         return new NewEvent(
-                Uuid7.next(), stream, "test", version, "subscription.reinstated", 1, THEN, payload, "{\"actor\":\"test\"}");
+                Uuid7.next(),
+                stream,
+                "test",
+                version,
+                "subscription.reinstated",
+                1,
+                THEN,
+                payload,
+                "{\"actor\":\"test\"}");
     }
 
     private static long head() {
