@@ -16,9 +16,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The conventions of api.md for all endpoints. Each side imports it; where both live in one context, it is there once. */
 @Configuration(proxyBeanMethods = false)
-@Import({Problems.class, RequestFilter.class, OpenApi.class, Security.class})
+@Import({DeclaredParameters.class, Problems.class, RequestFilter.class, OpenApi.class, Security.class})
 @PropertySource("classpath:ledger/http/http.properties")
 public class HttpConventions implements WebMvcConfigurer {
+
+    private final DeclaredParameters declaredParameters;
+
+    HttpConventions(DeclaredParameters declaredParameters) {
+        this.declaredParameters = declaredParameters;
+    }
 
     @Bean
     static JsonMapper strictJson() {
@@ -42,7 +48,7 @@ public class HttpConventions implements WebMvcConfigurer {
     @Override
     public void addInterceptors(InterceptorRegistry interceptors) {
         interceptors.addInterceptor(new Admission());
-        interceptors.addInterceptor(new DeclaredParameters()).addPathPatterns("/v1/**");
+        interceptors.addInterceptor(declaredParameters).addPathPatterns("/v1/**");
     }
 
     @Override

@@ -140,7 +140,8 @@ class Problems implements ErrorController {
 
     private static String wrong(DatabindException invalid) {
         IllegalArgumentException refused = causeOf(invalid, IllegalArgumentException.class);
-        if (refused != null && refused.getMessage() instanceof String words) {
+        String words = refused == null ? null : refused.getMessage();
+        if (words != null) {
             return words;
         }
         return switch (invalid) {

@@ -115,11 +115,12 @@ final class StrictJson {
 
         @Override
         public JsonSetter.Value findSetterInfo(MapperConfig<?> config, Annotated annotated) {
-            return annotated instanceof AnnotatedParameter parameter
-                            && componentOf(parameter) instanceof RecordComponent component
-                    ? JsonSetter.Value.construct(
-                            nulls(component.getAnnotatedType()), contentNulls(component.getAnnotatedType()))
-                    : super.findSetterInfo(config, annotated);
+            RecordComponent component =
+                    annotated instanceof AnnotatedParameter parameter ? componentOf(parameter) : null;
+            return component == null
+                    ? super.findSetterInfo(config, annotated)
+                    : JsonSetter.Value.construct(
+                            nulls(component.getAnnotatedType()), contentNulls(component.getAnnotatedType()));
         }
 
         private static @Nullable RecordComponent componentOf(AnnotatedParameter parameter) {

@@ -168,6 +168,23 @@ class HttpConventionsTest {
     }
 
     @Test
+    void a_filter_comes_from_the_query_only() {
+        assertThat(http.get().uri("/v1/orders").header("Status", "ACTIVE").header("Plan", "BAD"))
+                .hasStatusOk()
+                .bodyText()
+                .contains("\"status\":null");
+    }
+
+    @Test
+    void a_part_of_a_value_that_is_not_valid_is_pointed_at() {
+        assertThat(post(json("{ID,'terms':{'product':'p','name':' ','prices':PRICE(1),'trialDays':0,'limits':[]}}")))
+                .hasStatus(400)
+                .bodyJson()
+                .extractingPath("$.errors[0].pointer")
+                .isEqualTo("/terms/name");
+    }
+
+    @Test
     void only_json_is_taken_and_given() {
         assertThat(http.post().uri("/v1/orders").contentType("text/plain").content("x"))
                 .hasStatus(415);

@@ -1,5 +1,6 @@
 package ledger.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import ledger.api.CustomerId;
 import ledger.api.PlanSlug;
+import ledger.api.PlanTerms;
 import ledger.api.Price;
 import ledger.api.Problem;
 import ledger.api.SubscriptionId;
@@ -38,6 +40,10 @@ class Shop {
             UUID id,
             @Nullable CustomerId customer,
             @Nullable List<Price> prices,
+
+            @Nullable @JsonInclude(JsonInclude.Include.NON_NULL)
+            PlanTerms terms,
+
             @Nullable List<@Nullable String> notes,
             @Nullable Boolean express,
             @Nullable Integer count,

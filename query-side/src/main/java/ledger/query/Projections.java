@@ -130,7 +130,8 @@ public class Projections implements SmartLifecycle, HealthIndicator, MeterBinder
     private static Map<String, Object> detail(Projector projector) {
         Map<String, Object> detail = new LinkedHashMap<>();
         detail.put("position", projector.position());
-        if (projector.trouble() instanceof String trouble) {
+        String trouble = projector.trouble();
+        if (trouble != null) {
             detail.put("error", trouble);
         }
         return detail;

@@ -12,7 +12,6 @@ import ledger.api.LedgerEvent;
 import ledger.api.TenantId;
 import ledger.query.Projection;
 import ledger.query.Recorded;
-import ledger.query.statistics.Totals.Key;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -48,7 +47,7 @@ class TotalTable implements Projection {
                 .forEach((tenant, own) -> add(tenant, Totals.of(own)));
     }
 
-    private void add(TenantId tenant, Map<Key, BigInteger> totals) {
+    private void add(TenantId tenant, Map<Totals.Key, BigInteger> totals) {
         List<Object[]> rows = totals.entrySet().stream()
                 .map(total -> new Object[] {
                     tenant.value(), total.getKey().kind().name(), total.getKey().key(), new BigDecimal(total.getValue())

@@ -26,17 +26,9 @@ record SubscriptionOrder(String name, @Nullable By by, boolean descending) {
 
     private static final SubscriptionOrder BY_ID = new SubscriptionOrder("", null, false);
 
-    enum By {
-        STARTED_AT("startedAt", row -> row.startedAt),
-        PERIOD_END("paidThrough", row -> row.paidThrough);
-
-        private final String attribute;
-        private final Function<SubscriptionRow, Instant> value;
-
-        By(String attribute, Function<SubscriptionRow, Instant> value) {
-            this.attribute = attribute;
-            this.value = value;
-        }
+    private record By(String attribute, Function<SubscriptionRow, Instant> value) {
+        static final By STARTED_AT = new By("startedAt", row -> row.startedAt);
+        static final By PERIOD_END = new By("paidThrough", row -> row.paidThrough);
     }
 
     /** As asked for; what is bounded by its period's end is in the order of that, so that an index serves both. */

@@ -191,7 +191,8 @@ class SubscriptionTable implements Projection {
         void add(String type, Function<Row, @Nullable Object> value) throws SQLException {
             @Nullable
             Object[] values = rows.stream()
-                    .map(row -> value.apply(row) instanceof Object present ? present.toString() : null)
+                    .map(value)
+                    .map(present -> present == null ? null : present.toString())
                     .toArray();
             statement.setArray(++count, connection.createArrayOf(type, values));
         }

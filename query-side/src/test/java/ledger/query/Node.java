@@ -1,0 +1,93 @@
+package ledger.query;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.Map;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A process of the query side over a ledger's database, as its users see it: through HTTP. */
+public final class Node implements AutoCloseable {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final ConfigurableApplicationContext context;
+
+    private Node(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    public static Node start(Ledger ledger, String... settings) {
+        String[] own = {
+            "--spring.config.name=query-side",
+            "--server.port=0",
+            "--LEDGER_DATABASE_URL=" + ledger.database().url(),
+            "--LEDGER_DATABASE_USER=" + ledger.database().user(),
+            "--LEDGER_DATABASE_PASSWORD=" + ledger.database().password()
+        };
+        String[] all = Arrays.copyOf(own, own.length + settings.length);
+        System.arraycopy(settings, 0, all, own.length, settings.length);
+        return new Node(new SpringApplicationBuilder(QuerySide.class).run(all));
+    }
+
+    public Answer get(String path) {
+        return get(path, Map.of());
+    }
+
+    /** What a GET answers once this position is seen. */
+    public Answer getAt(long position, String path) {
+        return get(path, Map.of("Ledger-Position", Long.toString(position)));
+    }
+
+    public Answer get(String path, Map<String, String> headers) {
+        String port = context.getEnvironment().getRequiredProperty("local.server.port");
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
+        headers.forEach(request::header);
+        try {
+            HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(response);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    /** Ends it as a signal to its process would. */
+    void stop() {
+        context.close();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    public record Answer(HttpResponse<String> response) {
+
+        public int status() {
+            return response.statusCode();
+        }
+
+        public JsonNode json() {
+            return JSON.readTree(response.body());
+        }
+
+        public String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        public <T> T as(Class<T> type) {
+            return StoredJson.read(response.body(), type);
+        }
+    }
+}

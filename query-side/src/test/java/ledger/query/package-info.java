@@ -1,0 +1,4 @@
+@NullMarked
+package ledger.query;
+
+import org.jspecify.annotations.NullMarked;

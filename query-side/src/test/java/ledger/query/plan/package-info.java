@@ -1,0 +1,4 @@
+@NullMarked
+package ledger.query.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package ledger.query.statistics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package ledger.query.subscription;
+
+import org.jspecify.annotations.NullMarked;
