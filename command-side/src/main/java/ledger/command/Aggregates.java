@@ -8,6 +8,7 @@ import ledger.api.PlanCommand;
 import ledger.api.ProductCommand;
 import ledger.api.SubscriptionCommand;
 import ledger.api.TenantId;
+import ledger.api.UsageCommand.RecordUsage;
 import ledger.command.domain.Due;
 import ledger.command.store.Execution;
 import ledger.command.store.LedgerEngine;
@@ -55,6 +56,7 @@ final class Aggregates {
         subscribe(bus, Subscription.class, subscriptions);
         subscribe(bus, Plan.class, repository(Plan.class));
         subscribe(bus, Product.class, repository(Product.class));
+        subscribe(bus, Usage.class, repository(Usage.class));
     }
 
     /** Lets a deadline have its effect; the position of the last event, or 0 when nothing was due any more. */
@@ -79,6 +81,7 @@ final class Aggregates {
             case SubscriptionCommand command -> command.subscription().value();
             case PlanCommand command -> Streams.plan(tenant, command.plan());
             case ProductCommand command -> Streams.product(tenant, command.product());
+            case RecordUsage command -> Streams.usage(tenant, command);
             default -> throw new IllegalArgumentException("not a command of the ledger: " + message.getPayloadType());
         };
         return new VersionedAggregateIdentifier(stream.toString(), null);

@@ -7,7 +7,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import ledger.api.LedgerEvent;
+import ledger.api.Limit;
 import ledger.api.Offer;
+import ledger.api.PlanEvent;
+import ledger.api.PlanEvent.Published;
+import ledger.api.PlanEvent.Retired;
+import ledger.api.PlanEvent.Revised;
 import ledger.api.PlanRef;
 import ledger.api.PlanSlug;
 import ledger.api.PlanView;
@@ -33,15 +38,19 @@ final class Catalogue {
 
     private record ProductKey(TenantId tenant, ProductSlug product) {}
 
+    private record VersionKey(TenantId tenant, PlanRef plan) {}
+
     /** What a plan offers for a term now, and how long its trial is unless the subscriber is given another. */
     record Article(Offer offer, int trialDays) {}
 
     private final LoadingCache<PlanKey, @Nullable Decided> plans;
     private final LoadingCache<ProductKey, Decided> products;
+    private final LoadingCache<VersionKey, List<Limit>> limits;
 
     Catalogue(Streams streams) {
         plans = Caffeine.newBuilder().maximumSize(CACHED).build(key -> plan(streams, key));
         products = Caffeine.newBuilder().maximumSize(CACHED).build(key -> product(streams, key));
+        limits = Caffeine.newBuilder().maximumSize(CACHED).build(key -> limits(streams, key));
     }
 
     /**
@@ -80,6 +89,11 @@ final class Catalogue {
         return ((Product.Policy) policy.view()).maxLivePerCustomer();
     }
 
+    /** The limits of a version of a plan, which never change. */
+    List<Limit> limits(TenantId tenant, PlanRef plan) {
+        return limits.get(new VersionKey(tenant, plan));
+    }
+
     private static @Nullable Problem refusal(@Nullable Decided plan, Term term) {
         if (plan == null) {
             return Problem.UNKNOWN_PLAN;
@@ -103,6 +117,20 @@ final class Catalogue {
         UUID stream = Streams.plan(key.tenant, key.slug);
         List<LedgerEvent> events = streams.events(key.tenant, stream);
         return events.isEmpty() ? null : Plan.replay(stream, events);
+    }
+
+    private static List<Limit> limits(Streams streams, VersionKey key) {
+        UUID stream = Streams.plan(key.tenant, key.plan.slug());
+        // Version n is the n-th event of a plan: nothing but a retirement, its last, is no version.
+        PlanEvent published =
+                (PlanEvent) streams.read(key.tenant, stream, key.plan.version() - 1, key.plan.version() - 1)
+                        .getFirst()
+                        .event();
+        return switch (published) {
+            case Published event -> event.terms().limits();
+            case Revised event -> event.terms().limits();
+            case Retired _ -> throw new IllegalStateException(key.plan + " is no version");
+        };
     }
 
     private static Decided product(Streams streams, ProductKey key) {

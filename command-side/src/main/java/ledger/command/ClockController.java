@@ -87,6 +87,9 @@ final class ClockController {
         while (next.isPresent()) {
             time.moveTo(tenant, next.get());
             Advanced step = deadlines.fire(tenant, next.get());
+            if (step.fired() == 0) {
+                deadlines.awaitOthers(); // another node, or a dead one until its lease is over, has what is due
+            }
             fired += step.fired();
             position = Math.max(position, step.position());
             next = deadlines.next(tenant).filter(at -> !at.isAfter(to));

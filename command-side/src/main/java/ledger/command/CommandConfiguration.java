@@ -36,12 +36,10 @@ import tools.jackson.databind.json.JsonMapper;
     CommandDescriptions.class,
     SubscriptionController.class,
     PlanController.class,
+    UsageController.class,
     ClockController.class
 })
 public class CommandConfiguration implements WebMvcConfigurer {
-
-    /** As events are stored. What a request may say is stricter, and how it is written may change; this may not. */
-    private static final JsonMapper STORED = JsonMapper.builder().build();
 
     @Override
     public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
@@ -79,7 +77,7 @@ public class CommandConfiguration implements WebMvcConfigurer {
 
     @Bean
     Streams streams(@Qualifier("ledgerDataSource") DataSource database) {
-        return new Streams(database, STORED);
+        return new Streams(database);
     }
 
     @Bean
@@ -94,7 +92,7 @@ public class CommandConfiguration implements WebMvcConfigurer {
 
     @Bean
     Aggregates aggregates(Appender appender, Streams streams, TenantTime time) {
-        return new Aggregates(new LedgerEngine(appender, streams, STORED), time, new LedgerDeadlines());
+        return new Aggregates(new LedgerEngine(appender, streams), time, new LedgerDeadlines());
     }
 
     @Bean
@@ -114,6 +112,11 @@ public class CommandConfiguration implements WebMvcConfigurer {
     @Bean
     Catalogue catalogue(Streams streams) {
         return new Catalogue(streams);
+    }
+
+    @Bean
+    Meters meters(Streams streams, Catalogue catalogue, TenantTime time) {
+        return new Meters(streams, catalogue, time);
     }
 
     @Bean(initMethod = "start")

@@ -1,8 +1,11 @@
 package ledger.http;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import ledger.api.Problem;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -18,7 +21,8 @@ record ProblemDetails(
         int status,
         String detail,
         String code,
-        @Nullable List<InvalidField> errors) {
+        @Nullable List<InvalidField> errors,
+        @JsonAnyGetter @Schema(hidden = true) Map<String, Object> facts) {
 
     /** One thing that is wrong with a body, and where: an RFC 6901 JSON Pointer. */
     record InvalidField(String pointer, String detail) {}
@@ -27,7 +31,13 @@ record ProblemDetails(
 
     static ProblemDetails of(Problem problem, String detail) {
         return new ProblemDetails(
-                URI.create(TYPES + problem.code()), problem.title(), problem.status(), detail, problem.code(), null);
+                URI.create(TYPES + problem.code()),
+                problem.title(),
+                problem.status(),
+                detail,
+                problem.code(),
+                null,
+                Map.of());
     }
 
     static ProblemDetails invalidBody(String pointer, String detail) {
@@ -38,12 +48,18 @@ record ProblemDetails(
                 problem.status,
                 problem.detail,
                 problem.code,
-                List.of(new InvalidField(pointer, detail)));
+                List.of(new InvalidField(pointer, detail)),
+                Map.of());
     }
 
     /** The same with the very status that the server answers by itself, such as 414 for an address that is too long. */
     ProblemDetails withStatus(int exact) {
-        return new ProblemDetails(type, title, exact, detail, code, errors);
+        return new ProblemDetails(type, title, exact, detail, code, errors, facts);
+    }
+
+    /** With further members, for problems of which a program needs to know more. */
+    ProblemDetails with(Map<String, Object> more) {
+        return new ProblemDetails(type, title, status, detail, code, errors, more);
     }
 
     ResponseEntity<ProblemDetails> answer(HttpHeaders headers) {

@@ -96,7 +96,7 @@ class Problems implements ErrorController {
     private static ProblemDetails describe(Exception exception) {
         Rejected rejected = causeOf(exception, Rejected.class);
         if (rejected != null) {
-            return ProblemDetails.of(rejected.problem(), rejected.detail());
+            return ProblemDetails.of(rejected.problem(), rejected.detail()).with(rejected.facts());
         }
         return switch (exception) {
             case HttpMessageNotReadableException unreadable -> body(unreadable);

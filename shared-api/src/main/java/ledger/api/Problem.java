@@ -1,5 +1,7 @@
 package ledger.api;
 
+import java.util.Map;
+
 /** Every way in which a request can be refused: its stable code, HTTP status and title. */
 public enum Problem {
     INVALID_REQUEST("invalid-request", 400, "The request is not valid"),
@@ -35,6 +37,9 @@ public enum Problem {
     CLOCK_IS_LIVE("clock-is-live", 409, "The tenant lives in real time"),
     CLOCK_IS_SET("clock-is-set", 409, "The tenant lives by this clock already"),
     CLOCK_WENT_BACK("clock-went-back", 409, "A clock only moves forward"),
+    LIMIT_EXCEEDED("limit-exceeded", 409, "The plan's limit does not allow it"),
+    NOT_TAKEN("not-taken", 409, "More would be given back than was taken"),
+    NOT_LIVE("not-live", 409, "The subscription was not live at that time"),
     VERSION_MISMATCH("version-mismatch", 412, "It is no longer at the version that the request expects"),
     BODY_TOO_LARGE("body-too-large", 413, "The body is larger than 256 KiB"),
     UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", 415, "The body must be JSON"),
@@ -44,6 +49,9 @@ public enum Problem {
     OTHER_CURRENCY("other-currency", 422, "The plan is priced in another currency"),
     START_IN_FUTURE("start-in-future", 422, "A subscription cannot start in the future"),
     RESUME_NOT_IN_FUTURE("resume-not-in-future", 422, "A pause must end in the future"),
+    UNKNOWN_METRIC("unknown-metric", 422, "The subscription's plan has no such metric"),
+    NOT_AN_ALLOCATION("not-an-allocation", 422, "What is counted per period is not given back"),
+    USAGE_IN_FUTURE("usage-in-future", 422, "Usage cannot be recorded before it happens"),
     AMOUNT_TOO_LARGE("amount-too-large", 422, "The amount exceeds what can be charged"),
     IDEMPOTENCY_KEY_REUSED("idempotency-key-reused", 422, "The idempotency key belongs to another request"),
     RATE_LIMITED("rate-limited", 429, "Too many requests"),
@@ -75,6 +83,11 @@ public enum Problem {
     }
 
     public Rejected because(String detail) {
-        return new Rejected(this, detail);
+        return new Rejected(this, detail, Map.of());
+    }
+
+    /** With what a program needs to know about the case: members of the problem's JSON beside the standard ones. */
+    public Rejected because(String detail, Map<String, Object> facts) {
+        return new Rejected(this, detail, facts);
     }
 }

@@ -4,6 +4,7 @@ import java.sql.Array;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
 import ledger.api.Problem;
@@ -71,11 +72,11 @@ final class Clients implements RegisteredClientRepository {
     }
 
     static TenantId tenant(RegisteredClient client) {
-        return new TenantId(client.getClientSettings().getSetting(TENANT));
+        return new TenantId(Objects.requireNonNull(client.getClientSettings().getSetting(TENANT)));
     }
 
     static List<String> roles(RegisteredClient client) {
-        return client.getClientSettings().getSetting(ROLES);
+        return Objects.requireNonNull(client.getClientSettings().getSetting(ROLES));
     }
 
     @Override

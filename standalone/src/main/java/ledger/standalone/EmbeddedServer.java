@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -16,9 +17,13 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
+import ledger.standalone.BothSides.Database;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -36,7 +41,8 @@ import org.springframework.util.FileSystemUtils;
  */
 final class EmbeddedServer implements AutoCloseable {
 
-    static final String USER = "ledger";
+    private static final String USER = "ledger";
+    private static final String PID_FILE = "postmaster.pid";
 
     /** For a small machine: the rest of its memory is the file cache's and ours. */
     private static final String SETTINGS = """
@@ -99,17 +105,13 @@ final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    String url() {
-        return url(USER);
-    }
-
-    String password() {
-        return password;
+    Database database() {
+        return new Database(url("ledger"), USER, password);
     }
 
     @Override
     public void close() {
-        stop();
+        postmaster().filter(this::isOurs).ifPresent(_ -> stop());
     }
 
     /** Everything is made in a sibling and appears at once: a crash in the middle leaves nothing that looks like a database. */
@@ -163,29 +165,39 @@ final class EmbeddedServer implements AutoCloseable {
      * the number which that server once had is left alone.
      */
     private void stopOrphan() throws IOException {
-        Path file = data.resolve("postmaster.pid");
-        if (!Files.exists(file)) {
-            return;
+        if (pid().isEmpty()) {
+            Files.deleteIfExists(data.resolve(PID_FILE)); // of a server that was killed while it wrote this
         }
-        List<String> lines = Files.readAllLines(file);
-        if (lines.isEmpty() || !lines.getFirst().strip().matches("[0-9]+")) {
-            Files.delete(file); // of a server that was killed while it wrote this
-            return;
-        }
-        ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
-                .filter(ProcessHandle::isAlive)
-                .ifPresent(process -> {
-                    if (isOurServer(process)) {
-                        System.err.println(
-                                "Stopping PostgreSQL, process " + process.pid() + ", which outlived its ledger");
-                        stop();
-                    } else {
-                        disown(file, lines);
-                    }
-                });
+        postmaster().ifPresent(process -> {
+            if (isOurs(process)) {
+                System.err.println("Stopping PostgreSQL, process " + process.pid() + ", which outlived its ledger");
+                stop();
+            } else {
+                disown();
+            }
+        });
     }
 
-    private boolean isOurServer(ProcessHandle process) {
+    /** The process that runs under the number which the server wrote down. */
+    private Optional<ProcessHandle> postmaster() {
+        return pid().flatMap(ProcessHandle::of).filter(ProcessHandle::isAlive);
+    }
+
+    private Optional<Long> pid() {
+        try (Stream<String> lines = Files.lines(data.resolve(PID_FILE))) {
+            return lines.limit(1)
+                    .map(String::strip)
+                    .filter(line -> line.matches("[0-9]+"))
+                    .map(Long::valueOf)
+                    .findFirst();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new CannotGoOn("cannot tell whether the database in " + home + " is running", e);
+        }
+    }
+
+    private boolean isOurs(ProcessHandle process) {
         String command = process.info().commandLine().orElse("");
         return command.contains("postgres") && command.contains("-D " + data);
     }
@@ -194,12 +206,12 @@ final class EmbeddedServer implements AutoCloseable {
      * PostgreSQL would refuse to start beside the process of that number. With a number that no process can have it goes on to
      * its own check, whether the shared memory named in the same file is still in use; so the file is not simply deleted.
      */
-    private static void disown(Path file, List<String> lines) {
+    private void disown() {
+        Path file = data.resolve(PID_FILE);
         try {
-            Files.writeString(
-                    file,
-                    Integer.MAX_VALUE + "\n" + String.join("\n", lines.subList(1, lines.size())) + "\n",
-                    StandardOpenOption.TRUNCATE_EXISTING);
+            List<String> lines = new ArrayList<>(Files.readAllLines(file));
+            lines.set(0, Integer.toString(Integer.MAX_VALUE));
+            Files.write(file, lines);
         } catch (IOException e) {
             throw new CannotGoOn("cannot correct " + file, e);
         }

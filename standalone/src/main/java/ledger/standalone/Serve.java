@@ -5,14 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import org.springframework.boot.Banner;
+import ledger.standalone.BothSides.Database;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.core.NestedExceptionUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,9 +19,6 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footer = "%nThe password of a database of yours is taken from LEDGER_DATABASE_PASSWORD.")
 final class Serve implements Callable<Integer> {
-
-    /** Each side names its own file: two of one name on a class path would shadow each other. The last one wins. */
-    static final String CONFIGURATIONS = "command-side,query-side,standalone";
 
     @Option(
             names = "--port",
@@ -41,31 +34,22 @@ final class Serve implements Callable<Integer> {
 
     @Option(
             names = "--database-url",
-            defaultValue = "${env:LEDGER_DATABASE_URL}",
+            defaultValue = "${env:LEDGER_DATABASE_URL:-}",
             description = "A PostgreSQL 18 of yours, as jdbc:postgresql://host/database. LEDGER_DATABASE_URL.")
-    private @Nullable String databaseUrl;
+    private String databaseUrl = "";
 
     @Option(
             names = "--database-user",
-            defaultValue = "${env:LEDGER_DATABASE_USER}",
+            defaultValue = "${env:LEDGER_DATABASE_USER:-}",
             description = "Its user. LEDGER_DATABASE_USER.")
-    private @Nullable String databaseUser;
+    private String databaseUser = "";
 
     @Override
     public Integer call() {
         long begin = System.nanoTime();
-        List<String> settings = new ArrayList<>();
-        set(settings, "LEDGER_PORT", Integer.toString(port));
-        if (databaseUrl == null) {
-            embed(settings);
-        } else {
-            requireFree(port);
-            set(settings, "LEDGER_DATABASE_URL", databaseUrl);
-            if (databaseUser != null) {
-                set(settings, "LEDGER_DATABASE_USER", databaseUser);
-            }
-        }
-        start(settings);
+        boolean ours = databaseUrl.isBlank();
+        DataDirectory directory = DataDirectory.hold(data);
+        BothSides.start(ours ? embedded(directory) : ofTheUser(), port, directory.path());
         System.out.printf(
                 """
                 The ledger is at       http://localhost:%1$d   (started in %2$.1f s)
@@ -73,12 +57,11 @@ final class Serve implements Callable<Integer> {
                 Its data are in        %3$s
                 Ctrl-C stops it.
                 """,
-                port, (System.nanoTime() - begin) / 1e9, databaseUrl == null ? data.toAbsolutePath() : databaseUrl);
+                port, (System.nanoTime() - begin) / 1e9, ours ? data.toAbsolutePath() : "the database that you named");
         return 0;
     }
 
-    private void embed(List<String> settings) {
-        DataDirectory directory = DataDirectory.hold(data);
+    private Database embedded(DataDirectory directory) {
         requireFree(port);
         EmbeddedServer server = EmbeddedServer.start(directory);
         // Run after the application has let go of its connections, however the process is asked to end.
@@ -86,27 +69,17 @@ final class Serve implements Callable<Integer> {
             server.close();
             directory.close();
         });
-        set(settings, "LEDGER_DATABASE_URL", server.url());
-        set(settings, "LEDGER_DATABASE_USER", EmbeddedServer.USER);
-        set(settings, "LEDGER_DATABASE_PASSWORD", server.password());
+        return server.database();
     }
 
-    private static void start(List<String> settings) {
-        try {
-            new SpringApplicationBuilder(BothSides.class)
-                    .properties("spring.config.name=" + CONFIGURATIONS)
-                    .bannerMode(Banner.Mode.OFF)
-                    .logStartupInfo(false)
-                    .run(settings.toArray(String[]::new));
-        } catch (RuntimeException e) {
-            // What happened has been logged in full.
-            throw new CannotGoOn("the ledger did not start: "
-                    + NestedExceptionUtils.getMostSpecificCause(e).getMessage());
+    private Database ofTheUser() {
+        if (databaseUser.isBlank()) {
+            throw new CannotGoOn(
+                    "LEDGER_DATABASE_URL names a database of yours: LEDGER_DATABASE_USER must name its user");
         }
-    }
-
-    private static void set(List<String> settings, String name, String value) {
-        settings.add("--" + name + "=" + value);
+        requireFree(port);
+        String password = Objects.requireNonNullElse(System.getenv("LEDGER_DATABASE_PASSWORD"), "");
+        return new Database(databaseUrl, databaseUser, password);
     }
 
     /** Asked before anything is started: the server would find out last. */

@@ -91,6 +91,11 @@ public final class Deadlines implements AutoCloseable {
         return new Advanced(count, position);
     }
 
+    /** A moment for whoever holds the leases on what is due. */
+    public void awaitOthers() {
+        rest();
+    }
+
     private void work() {
         while (!closed) {
             try {

@@ -52,6 +52,17 @@ public final class Decide {
         return elapsed(state, due -> due.at().isBefore(now));
     }
 
+    /**
+     * The state at an instant, from all that is written down: what has happened by then, with every boundary up to and including
+     * that instant passed.
+     */
+    public static SubscriptionState asOf(List<SubscriptionEvent> history, Instant at) {
+        SubscriptionState state = Evolve.evolve(
+                new Unborn(),
+                history.stream().filter(event -> !event.at().isAfter(at)).toList());
+        return Evolve.evolve(state, elapsed(state, due -> due.by(at)));
+    }
+
     /** The events of a command at {@code now} on a state on which nothing is overdue. */
     public static List<SubscriptionEvent> decide(SubscriptionState state, SubscriptionCommand command, Instant now) {
         try {

@@ -65,8 +65,7 @@ public final class Execution {
         return tenant;
     }
 
-    @Nullable
-    CustomerId owner() {
+    public @Nullable CustomerId owner() {
         return owner;
     }
 

@@ -27,19 +27,16 @@ import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The ledger as Axon's event storage: loads streams, and appends through the one {@link Appender} of the node. */
 public final class LedgerEngine implements EventStorageEngine {
 
     private final Appender appender;
     private final Streams streams;
-    private final JsonMapper json;
 
-    public LedgerEngine(Appender appender, Streams streams, JsonMapper json) {
+    public LedgerEngine(Appender appender, Streams streams) {
         this.appender = appender;
         this.streams = streams;
-        this.json = json;
     }
 
     /**
@@ -103,8 +100,8 @@ public final class LedgerEngine implements EventStorageEngine {
                 type.value(),
                 type.revision(),
                 event.at(),
-                json.writeValueAsString(event),
-                json.writeValueAsString(strings(message.getMetaData())));
+                StoredJson.MAPPER.writeValueAsString(event),
+                StoredJson.MAPPER.writeValueAsString(strings(message.getMetaData())));
     }
 
     private static Map<String, String> strings(MetaData metadata) {

@@ -17,11 +17,11 @@ import ledger.api.LedgerEvent;
 import ledger.api.PlanSlug;
 import ledger.api.ProductSlug;
 import ledger.api.TenantId;
+import ledger.api.UsageCommand.RecordUsage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads the streams of one tenant at a time: a stream of another tenant is not there. Nor is, for a customer, the subscription
@@ -48,11 +48,9 @@ public final class Streams {
             long position, long version, UUID id, String streamType, Instant effectiveAt, LedgerEvent event) {}
 
     private final DataSource database;
-    private final JsonMapper json;
 
-    public Streams(DataSource database, JsonMapper json) {
+    public Streams(DataSource database) {
         this.database = database;
-        this.json = json;
     }
 
     /** The stream of a plan: its slug is unique in its tenant because its stream is. */
@@ -62,6 +60,16 @@ public final class Streams {
 
     public static UUID product(TenantId tenant, ProductSlug product) {
         return named(tenant + "/product/" + product);
+    }
+
+    /** The stream that counts a metric: one for each period, so that the books are closed; one for all time for an allocation. */
+    public static UUID usage(TenantId tenant, RecordUsage usage) {
+        String counted = tenant + "/usage/" + usage.subscription() + "/" + usage.metric();
+        return named(
+                switch (usage.limit().kind()) {
+                    case PER_PERIOD -> counted + "/" + usage.period().number();
+                    case ALLOCATION -> counted;
+                });
     }
 
     /** The events of a stream from one version to another, both included; empty when there are none. */
@@ -117,7 +125,7 @@ public final class Streams {
     }
 
     private Stored stored(ResultSet row) throws SQLException {
-        LedgerEvent event = json.readValue(row.getString(7), EventTypes.named(row.getString(5)));
+        LedgerEvent event = StoredJson.MAPPER.readValue(row.getString(7), EventTypes.named(row.getString(5)));
         return new Stored(
                 row.getLong(1),
                 row.getLong(2),

@@ -50,8 +50,9 @@ import ledger.api.SubscriptionEvent.Renewed;
 import ledger.api.SubscriptionEvent.Resumed;
 import ledger.api.SubscriptionEvent.Subscribed;
 import ledger.api.Term;
+import ledger.api.UsageEvent;
+import ledger.command.store.StoredJson;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -61,10 +62,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class GoldenEventsTest {
 
-    /** Plain, but for the numbers in a plan's features: they come back with the digits that a client sent, not as doubles. */
-    private static final JsonMapper STORE = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
+    private static final JsonMapper STORE = StoredJson.MAPPER;
 
     private static final Instant AT = Instant.parse("2026-01-31T15:00:00.123456Z");
     private static final Instant END = Instant.parse("2026-02-28T15:00:00.123456Z");
@@ -198,7 +196,25 @@ class GoldenEventsTest {
             new Paused(Sample.ID, AT, END),
             new Paused(Sample.ID, AT, null),
             new Resumed(Sample.ID, END, AT, ANCHOR, new Paid(PERIOD, AT, AMOUNT), Paid.whole(NEXT, AMOUNT)),
-            new Resumed(Sample.ID, END, AT, ANCHOR, new Paid(PERIOD, AT, AMOUNT), null));
+            new Resumed(Sample.ID, END, AT, ANCHOR, new Paid(PERIOD, AT, AMOUNT), null),
+            new UsageEvent.Recorded(
+                    Sample.ID,
+                    AT,
+                    new Metric("api-calls"),
+                    PLAN,
+                    new Limit(new Metric("api-calls"), 100_000, Limit.Kind.PER_PERIOD, Limit.Mode.HARD),
+                    PERIOD,
+                    40,
+                    100),
+            new UsageEvent.Recorded(
+                    Sample.ID,
+                    AT,
+                    new Metric("projects"),
+                    PLAN,
+                    new Limit(new Metric("projects"), 0, Limit.Kind.ALLOCATION, Limit.Mode.SOFT),
+                    PERIOD,
+                    -2,
+                    3));
 
     @Test
     void what_is_written_is_what_was_always_written() throws IOException {

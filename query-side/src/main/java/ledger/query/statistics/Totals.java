@@ -24,6 +24,7 @@ import ledger.api.SubscriptionEvent.Reinstated;
 import ledger.api.SubscriptionEvent.Renewed;
 import ledger.api.SubscriptionEvent.Resumed;
 import ledger.api.SubscriptionEvent.Subscribed;
+import ledger.api.UsageEvent;
 import org.jspecify.annotations.Nullable;
 
 /** What events add up to: how many there are of each type, and what was charged and credited in each currency. */
@@ -69,7 +70,7 @@ final class Totals {
             case QuantityChanged e -> e.charge();
             case PeriodStarted _, CancellationScheduled _, Reinstated _, Canceled _, Expired _ -> null;
             case AutoRenewSet _, PlanChangeScheduled _, PlanChangeWithdrawn _, Paused _, Resumed _ -> null;
-            case PlanEvent _, ProductEvent _ -> null;
+            case PlanEvent _, ProductEvent _, UsageEvent _ -> null;
         };
     }
 
@@ -80,7 +81,7 @@ final class Totals {
             case Canceled _ -> null; // the value of the unused time is stated, not paid out
             case Subscribed _, Activated _, Renewed _, PeriodStarted _, CancellationScheduled _, Reinstated _ -> null;
             case Expired _, AutoRenewSet _, PlanChangeScheduled _, PlanChangeWithdrawn _, Paused _, Resumed _ -> null;
-            case PlanEvent _, ProductEvent _ -> null;
+            case PlanEvent _, ProductEvent _, UsageEvent _ -> null;
         };
     }
 }

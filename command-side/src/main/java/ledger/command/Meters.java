@@ -1,0 +1,101 @@
+package ledger.command;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Instant;
+import java.util.List;
+import ledger.api.CustomerId;
+import ledger.api.Limit;
+import ledger.api.Metric;
+import ledger.api.Problem;
+import ledger.api.Rejected;
+import ledger.api.SubscriptionEvent;
+import ledger.api.SubscriptionEvent.Subscribed;
+import ledger.api.SubscriptionId;
+import ledger.api.TenantId;
+import ledger.api.UsageCommand.RecordUsage;
+import ledger.command.domain.Contract;
+import ledger.command.domain.UsageDecisions;
+import ledger.command.store.Execution;
+import ledger.command.store.Streams;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds which limit of which period usage counts towards. Subscriptions are cached; as with the {@link Catalogue}, the append
+ * depends on the version that was read, and nothing is refused on the word of the cache alone.
+ */
+final class Meters {
+
+    /** In events, of all cached subscriptions together. */
+    private static final int CACHED = 200_000;
+
+    private record Key(TenantId tenant, SubscriptionId subscription) {}
+
+    private final Streams streams;
+    private final Catalogue catalogue;
+    private final World world;
+    private final Cache<Key, List<SubscriptionEvent>> histories = Caffeine.newBuilder()
+            .maximumWeight(CACHED)
+            .weigher((Key _, List<SubscriptionEvent> history) -> history.size())
+            .build();
+
+    Meters(Streams streams, Catalogue catalogue, World world) {
+        this.streams = streams;
+        this.catalogue = catalogue;
+        this.world = world;
+    }
+
+    /** The command to count {@code quantity} at {@code at} (null: now). */
+    RecordUsage recording(
+            Execution execution,
+            SubscriptionId subscription,
+            Metric metric,
+            long quantity,
+            @Nullable Instant at,
+            boolean fresh) {
+        Key key = new Key(execution.tenant(), subscription);
+        List<SubscriptionEvent> cached = fresh ? null : histories.getIfPresent(key);
+        List<SubscriptionEvent> history = cached == null ? read(key) : cached;
+        requireOwner(execution.owner(), history, key);
+        try {
+            Instant now = world.now(execution.tenant());
+            Instant counted = at == null ? now : at;
+            Contract contract = UsageDecisions.contract(history, counted, now);
+            var plan = contract.deal().offer().plan();
+            Limit limit = UsageDecisions.limit(catalogue.limits(execution.tenant(), plan), metric);
+            execution.guard(subscription.value(), history.size() - 1);
+            var period = contract.billing().current().period();
+            return new RecordUsage(subscription, metric, plan, limit, period, quantity, counted);
+        } catch (Rejected rejected) {
+            if (cached == null) {
+                throw rejected;
+            }
+            return recording(execution, subscription, metric, quantity, at, true);
+        }
+    }
+
+    private List<SubscriptionEvent> read(Key key) {
+        List<SubscriptionEvent> history = streams.events(key.tenant, key.subscription.value()).stream()
+                .map(SubscriptionEvent.class::cast)
+                .toList();
+        if (history.isEmpty()) {
+            throw missing(key);
+        }
+        histories.put(key, history);
+        return history;
+    }
+
+    /** The subscription of another customer is not there; to find that out takes as long as if it were not. */
+    private void requireOwner(@Nullable CustomerId owner, List<SubscriptionEvent> history, Key key) {
+        boolean isOwn = history.getFirst() instanceof Subscribed first
+                && first.customer().equals(owner);
+        if (owner != null && !isOwn) {
+            read(key);
+            throw missing(key);
+        }
+    }
+
+    private static Rejected missing(Key key) {
+        return Problem.SUBSCRIPTION_NOT_FOUND.because("there is no " + key.subscription);
+    }
+}
