@@ -53,8 +53,7 @@ record Client(String url, @Nullable String token) {
             HttpResponse<String> answer = HTTP.send(request.build(), BodyHandlers.ofString());
             boolean isJson =
                     answer.headers().firstValue("Content-Type").orElse("").contains("json");
-            return new Answer(
-                    answer.statusCode(), isJson ? JSON.readTree(answer.body()) : JSON.missingNode(), answer);
+            return new Answer(answer.statusCode(), isJson ? JSON.readTree(answer.body()) : JSON.missingNode(), answer);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {

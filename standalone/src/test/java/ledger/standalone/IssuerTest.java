@@ -57,8 +57,8 @@ class IssuerTest {
         assertThat(session.body().path("expiresIn").asInt()).isEqualTo(900);
 
         Client ann = nobody.as(session.text("accessToken"));
-        Answer subscribed = ann.post(
-                "/v1/subscriptions", "{\"plan\": \"pro\", \"term\": {\"every\": 1, \"unit\": \"MONTH\"}}");
+        Answer subscribed =
+                ann.post("/v1/subscriptions", "{\"plan\": \"pro\", \"term\": {\"every\": 1, \"unit\": \"MONTH\"}}");
         assertThat(subscribed.status()).isEqualTo(201);
         assertThat(subscribed.text("customerId")).isEqualTo(customer);
         assertThat(ann.send(
@@ -66,7 +66,11 @@ class IssuerTest {
                                 "/v1/subscriptions/" + subscribed.text("subscriptionId"),
                                 "",
                                 "Ledger-Position",
-                                subscribed.response().headers().firstValue("Ledger-Position").orElseThrow())
+                                subscribed
+                                        .response()
+                                        .headers()
+                                        .firstValue("Ledger-Position")
+                                        .orElseThrow())
                         .status())
                 .isEqualTo(200);
         List<String> stored = JdbcClient.create(database.dataSource())
@@ -78,9 +82,11 @@ class IssuerTest {
 
     @Test
     void anAddressIsTakenOnce() {
-        assertThat(nobody.post("/v1/accounts", login("bob@example.com", PASSWORD)).status())
+        assertThat(nobody.post("/v1/accounts", login("bob@example.com", PASSWORD))
+                        .status())
                 .isEqualTo(201);
-        assertThat(nobody.post("/v1/accounts", login("BOB@example.com", "another password")).text("code"))
+        assertThat(nobody.post("/v1/accounts", login("BOB@example.com", "another password"))
+                        .text("code"))
                 .isEqualTo("email-taken");
     }
 
@@ -123,13 +129,15 @@ class IssuerTest {
     @Test
     void aRefreshTokenIsGoodOnceAndOneThatComesTwiceEndsItsFamily() {
         nobody.post("/v1/accounts", login("emil@example.com", PASSWORD));
-        String first = nobody.post("/v1/sessions", login("emil@example.com", PASSWORD))
-                .text("refreshToken");
-        String other = nobody.post("/v1/sessions", login("emil@example.com", PASSWORD))
-                .text("refreshToken");
+        String first =
+                nobody.post("/v1/sessions", login("emil@example.com", PASSWORD)).text("refreshToken");
+        String other =
+                nobody.post("/v1/sessions", login("emil@example.com", PASSWORD)).text("refreshToken");
         Answer renewed = refresh(first);
         assertThat(renewed.status()).isEqualTo(200);
-        assertThat(nobody.as(renewed.text("accessToken")).get("/v1/subscriptions").status())
+        assertThat(nobody.as(renewed.text("accessToken"))
+                        .get("/v1/subscriptions")
+                        .status())
                 .isEqualTo(200);
         assertThat(refresh(first).status()).isEqualTo(401);
         assertThat(refresh(renewed.text("refreshToken")).status()).isEqualTo(401);
@@ -154,22 +162,28 @@ class IssuerTest {
         assertThat(biller.get("/v1/subscriptions").status()).isEqualTo(200);
         assertThat(biller.get("/v1/plans/pro").status()).as("of another tenant").isEqualTo(404);
 
-        assertThat(client("biller", "wrong").post("/oauth2/token", "grant_type=client_credentials")
+        assertThat(client("biller", "wrong")
+                        .post("/oauth2/token", "grant_type=client_credentials")
                         .status())
                 .isEqualTo(401);
-        assertThat(client("biller", secret).post("/oauth2/token", "grant_type=password&username=a&password=b")
+        assertThat(client("biller", secret)
+                        .post("/oauth2/token", "grant_type=password&username=a&password=b")
                         .status())
                 .isEqualTo(400);
-        assertThat(admin.post("/v1/admin/clients", "{\"clientId\": \"biller\", \"roles\": []}").text("code"))
+        assertThat(admin.post("/v1/admin/clients", "{\"clientId\": \"biller\", \"roles\": []}")
+                        .text("code"))
                 .isEqualTo("client-exists");
-        assertThat(admin.post("/v1/admin/clients", "{\"clientId\": \"x\", \"roles\": [\"root\"]}").status())
+        assertThat(admin.post("/v1/admin/clients", "{\"clientId\": \"x\", \"roles\": [\"root\"]}")
+                        .status())
                 .isEqualTo(400);
     }
 
     @Test
     void anAdminOfATenantKeepsToIt() {
         Client theirs = nobody.as(ledger.token("--role", "admin", "--tenant", "acme"));
-        assertThat(theirs.post("/v1/admin/clients", "{\"clientId\": \"mole\", \"roles\": [\"admin\"], \"tenant\": \"default\"}")
+        assertThat(theirs.post(
+                                "/v1/admin/clients",
+                                "{\"clientId\": \"mole\", \"roles\": [\"admin\"], \"tenant\": \"default\"}")
                         .status())
                 .isEqualTo(403);
         assertThat(theirs.post("/v1/admin/tokens", "{\"roles\": [\"admin\"], \"tenant\": \"other\"}")
@@ -220,7 +234,9 @@ class IssuerTest {
             assertThat(second.token()).isNotBlank();
         }
         try (RunningLedger elsewhere = RunningLedger.on(TestDatabase.create(), data)) {
-            assertThat(elsewhere.token()).as("a new database knows the old file").isNotBlank();
+            assertThat(elsewhere.token())
+                    .as("a new database knows the old file")
+                    .isNotBlank();
         }
     }
 
@@ -229,8 +245,8 @@ class IssuerTest {
     }
 
     private static Client client(String id, String secret) {
-        return nobody.as("Basic "
-                + Base64.getEncoder().encodeToString((id + ":" + secret).getBytes(StandardCharsets.UTF_8)));
+        return nobody.as(
+                "Basic " + Base64.getEncoder().encodeToString((id + ":" + secret).getBytes(StandardCharsets.UTF_8)));
     }
 
     private static JsonNode claims(String token) {

@@ -14,7 +14,8 @@ import ledger.testing.TestDatabase;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The whole system on a database of a test and a free port. */
-record RunningLedger(ConfigurableApplicationContext context, Path data, AtomicReference<String> admin) implements AutoCloseable {
+record RunningLedger(ConfigurableApplicationContext context, Path data, AtomicReference<String> admin)
+        implements AutoCloseable {
 
     static RunningLedger on(TestDatabase database) {
         return on(database, temporary());
