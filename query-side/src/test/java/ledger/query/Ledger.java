@@ -15,6 +15,7 @@ import ledger.api.LedgerEvent;
 import ledger.api.PlanEvent;
 import ledger.api.ProductEvent;
 import ledger.api.SubscriptionEvent;
+import ledger.api.UsageEvent;
 import ledger.testing.TestDatabase;
 import org.flywaydb.core.Flyway;
 
@@ -65,6 +66,7 @@ public final class Ledger {
             case SubscriptionEvent e -> e.subscription().value();
             case PlanEvent e -> stream(tenant, "plan " + e.plan());
             case ProductEvent e -> stream(tenant, "product " + e.product());
+            case UsageEvent e -> stream(tenant, "usage " + e.subscription() + " " + e.metric());
         };
         long version = versions.merge(stream, 0L, (last, _) -> last + 1);
         return append(tenant, stream, version, EventTypes.of(event.getClass()).value(), StoredJson.write(event));

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -27,23 +28,28 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class LedgerClient {
 
-    /** {@code key} makes a POST repeatable. */
+    /** {@code key} makes a POST repeatable; {@code asks}: a refusal is an answer like another. */
     record Request(
             String method,
             String path,
             @Nullable String key,
-            @Nullable Object body) {
+            @Nullable Object body,
+            boolean asks) {
 
         static Request get(String path) {
-            return new Request("GET", path, null, null);
+            return new Request("GET", path, null, null, false);
         }
 
         static Request put(String path, Object body) {
-            return new Request("PUT", path, null, body);
+            return new Request("PUT", path, null, body, false);
         }
 
         static Request post(String path, @Nullable String key, Object body) {
-            return new Request("POST", path, key, body);
+            return new Request("POST", path, key, body, false);
+        }
+
+        static Request asking(String path, String key, Object body) {
+            return new Request("POST", path, key, body, true);
         }
     }
 
@@ -81,22 +87,24 @@ final class LedgerClient {
         return token;
     }
 
-    /** Sends all of them, some at the same time; {@link CannotGoOn} when one is refused. */
-    void send(List<Request> requests) {
+    /** Sends all of them, some at the same time; the answers in order. {@link CannotGoOn} when one is refused that must not be. */
+    List<Answer> send(List<Request> requests) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<JsonNode>> answers = requests.stream()
+            List<Future<Answer>> answers = requests.stream()
                     .map(request -> threads.submit(() -> {
                         places.acquire();
                         try {
-                            return send(request);
+                            return request.asks() ? ask(request) : granted(request);
                         } finally {
                             places.release();
                         }
                     }))
                     .toList();
-            for (Future<JsonNode> answer : answers) {
-                answer.get();
+            List<Answer> all = new ArrayList<>();
+            for (Future<Answer> answer : answers) {
+                all.add(answer.get());
             }
+            return all;
         } catch (ExecutionException e) {
             throw e.getCause() instanceof CannotGoOn why ? why : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
@@ -106,6 +114,10 @@ final class LedgerClient {
 
     /** The body of the answer; {@link CannotGoOn} when it is a refusal. */
     JsonNode send(Request request) {
+        return granted(request).body();
+    }
+
+    private Answer granted(Request request) {
         Answer answer = ask(request);
         if (!answer.isSuccess()) {
             throw new CannotGoOn(request.method() + " " + ledger + request.path() + " was answered " + answer.status()
@@ -113,7 +125,7 @@ final class LedgerClient {
                     + answer.body().path("title").asString("") + ": "
                     + answer.body().path("detail").asString("") + "\n  " + json.writeValueAsString(request.body()));
         }
-        return answer.body();
+        return answer;
     }
 
     /** Any answer but that to wait. */

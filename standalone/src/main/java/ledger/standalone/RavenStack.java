@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import ledger.standalone.LedgerClient.Request;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Two years of RavenStack, a company that does not exist, as requests to a ledger: its subscriptions start at noon UTC of their
- * day, its cancellations follow at six. Every request has an idempotency key that comes from the data alone, so that it can be
+ * day, its usage is recorded at three, its cancellations follow at six. Most of the usage lies outside the life of its
+ * subscription, and is to be refused. Every request has an idempotency key that comes from the data alone, so that it can be
  * sent any number of times.
  */
 final class RavenStack {
@@ -36,8 +38,24 @@ final class RavenStack {
     static final Instant END = Instant.parse("2025-01-01T00:00:00Z");
 
     private static final LocalTime SUBSCRIBING = LocalTime.of(12, 0);
+    private static final LocalTime METERING = LocalTime.of(15, 0);
     private static final LocalTime CANCELING = LocalTime.of(18, 0);
     private static final Map<String, Integer> MONTHLY_CENTS = Map.of("basic", 1900, "pro", 4900, "enterprise", 19900);
+
+    private static final int MOST_PER_PERIOD = 20;
+
+    /** {@code feature} was used {@code count} times. */
+    private record UsageRow(String id, String subscription, LocalDate day, String feature, long count) {
+
+        static UsageRow of(Line line) {
+            return new UsageRow(
+                    line.get("usage_id"),
+                    line.get("subscription_id"),
+                    LocalDate.parse(line.get("usage_date")),
+                    line.get("feature_name"),
+                    Long.parseLong(line.get("usage_count")));
+        }
+    }
 
     private record Row(
             String id,
@@ -77,10 +95,14 @@ final class RavenStack {
 
     private final int accounts;
     private final List<Row> rows;
+    private final List<UsageRow> usage;
+    private final List<String> features;
 
-    private RavenStack(int accounts, List<Row> rows) {
+    private RavenStack(int accounts, List<Row> rows, List<UsageRow> usage, List<String> features) {
         this.accounts = accounts;
         this.rows = rows;
+        this.usage = usage;
+        this.features = features;
     }
 
     /** The first accounts of the file and all their subscriptions; from {@code directory}, or else as we ship them. */
@@ -91,7 +113,15 @@ final class RavenStack {
         List<Row> rows = read(directory, "subscriptions", Row::of).stream()
                 .filter(row -> chosen.contains(row.account()))
                 .toList();
-        return new RavenStack(chosen.size(), rows);
+        Set<String> subscriptions = rows.stream().map(Row::id).collect(Collectors.toSet());
+        List<UsageRow> usage = read(directory, "feature_usage", UsageRow::of);
+        return new RavenStack(
+                chosen.size(),
+                rows,
+                usage.stream()
+                        .filter(row -> subscriptions.contains(row.subscription()))
+                        .toList(),
+                usage.stream().map(UsageRow::feature).distinct().sorted().toList());
     }
 
     int accounts() {
@@ -122,6 +152,9 @@ final class RavenStack {
                 at(timetable, row.end(), CANCELING).add(cancel(row));
             }
         }
+        for (UsageRow row : usage) {
+            at(timetable, row.day(), METERING).add(use(row));
+        }
         return timetable;
     }
 
@@ -129,7 +162,7 @@ final class RavenStack {
         return timetable.computeIfAbsent(day.atTime(time).toInstant(ZoneOffset.UTC), instant -> new ArrayList<>());
     }
 
-    private static Request plan(String slug, int cents) {
+    private Request plan(String slug, int cents) {
         return Request.post(
                 "/v1/plans",
                 "ravenstack-plan-" + slug,
@@ -141,11 +174,19 @@ final class RavenStack {
                         "name",
                         "RavenStack " + slug.replace('-', ' '),
                         "prices",
-                        List.of(price("MONTH", cents), price("YEAR", 12 * cents))));
+                        List.of(price("MONTH", cents), price("YEAR", 12 * cents)),
+                        "limits",
+                        features.stream()
+                                .map(feature -> limit(feature, slug.startsWith("basic") ? "HARD" : "SOFT"))
+                                .toList()));
     }
 
     private static Map<String, Object> price(String unit, int cents) {
         return Map.of("term", term(unit), "amount", Map.of("amount", cents, "currency", "USD"), "per", "UNIT");
+    }
+
+    private static Map<String, Object> limit(String feature, String mode) {
+        return Map.of("metric", feature, "max", MOST_PER_PERIOD, "kind", "PER_PERIOD", "mode", mode);
     }
 
     private static Map<String, Object> term(String unit) {
@@ -164,6 +205,13 @@ final class RavenStack {
                         "term", term(row.annual() ? "YEAR" : "MONTH"),
                         "quantity", row.seats(),
                         "autoRenew", row.autoRenew()));
+    }
+
+    private static Request use(UsageRow row) {
+        return Request.asking(
+                "/v1/subscriptions/" + subscriptionId(row.subscription()) + "/usage",
+                row.id(),
+                Map.of("metric", row.feature(), "quantity", row.count()));
     }
 
     private static Request cancel(Row row) {

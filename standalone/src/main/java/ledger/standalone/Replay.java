@@ -6,7 +6,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import ledger.standalone.LedgerClient.Request;
 import org.jspecify.annotations.Nullable;
@@ -65,33 +67,63 @@ final class Replay implements Callable<Integer> {
         RavenStack company = RavenStack.read(data, share);
         LedgerClient ledger = new LedgerClient(url, credentials);
         long begin = System.nanoTime();
-        int commands = play(company, ledger, new ProgressBar());
+        Tally tally = play(company, ledger, new ProgressBar());
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
         JsonNode statistics = ledger.send(Request.get("/v1/statistics"));
-        ReplaySummary summary =
-                ReplaySummary.of(company.accounts(), company.subscriptions(), commands, took, statistics);
+        ReplaySummary summary = ReplaySummary.of(company.accounts(), company.subscriptions(), tally, took, statistics);
         command.commandLine().getOut().println(json ? new JsonMapper().writeValueAsString(summary) : summary.text());
         return 0;
     }
 
     /**
      * A step is over before the clock moves on, so the clock tells which steps are behind us; the one it stands at may be half
-     * done and is repeated as a whole. Answers the number of commands sent.
+     * done and is repeated as a whole.
      */
-    private static int play(RavenStack company, LedgerClient ledger, ProgressBar progress) {
+    private static Tally play(RavenStack company, LedgerClient ledger, ProgressBar progress) {
         Instant now = clockFor(company, ledger);
-        int commands = 0;
+        Tally tally = new Tally();
         for (var step : company.timetable().tailMap(now).entrySet()) {
             advance(ledger, step.getKey());
-            ledger.send(step.getValue());
-            commands += step.getValue().size();
+            tally.add(step.getValue(), ledger.send(step.getValue()));
             progress.show(step.getKey());
         }
         if (!now.isAfter(RavenStack.END)) {
             advance(ledger, RavenStack.END);
         }
         progress.show(RavenStack.END);
-        return commands;
+        return tally;
+    }
+
+    /** What became of the requests of this run: how many there were, and how usage was answered. */
+    static final class Tally {
+
+        private int commands;
+        private final Map<String, Integer> usage = new TreeMap<>();
+
+        int commands() {
+            return commands;
+        }
+
+        Map<String, Integer> usage() {
+            return usage;
+        }
+
+        private void add(List<Request> requests, List<LedgerClient.Answer> answers) {
+            commands += requests.size();
+            for (int i = 0; i < requests.size(); i++) {
+                if (requests.get(i).asks()) {
+                    usage.merge(verdict(answers.get(i)), 1, Integer::sum);
+                }
+            }
+        }
+
+        /** Granted, granted though a soft limit is passed, or the code of the refusal. */
+        private static String verdict(LedgerClient.Answer answer) {
+            if (!answer.isSuccess()) {
+                return answer.body().path("code").asString(String.valueOf(answer.status()));
+            }
+            return answer.body().path("exceeded").asBoolean() ? "flagged" : "granted";
+        }
     }
 
     private static void advance(LedgerClient ledger, Instant to) {

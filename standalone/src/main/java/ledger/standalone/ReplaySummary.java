@@ -4,17 +4,24 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Currency;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** What a replay has come to; {@code statistics} are the ledger's own, after the last command. */
 record ReplaySummary(
-        int accounts, int subscriptions, int commands, double seconds, double commandsPerSecond, JsonNode statistics) {
+        int accounts,
+        int subscriptions,
+        int commands,
+        Map<String, Integer> usage,
+        double seconds,
+        double commandsPerSecond,
+        JsonNode statistics) {
 
-    static ReplaySummary of(int accounts, int subscriptions, int commands, Duration took, JsonNode statistics) {
+    static ReplaySummary of(int accounts, int subscriptions, Replay.Tally tally, Duration took, JsonNode statistics) {
         double seconds = took.toMillis() / 1000.0;
-        double rate = seconds > 0 ? Math.round(10 * commands / seconds) / 10.0 : 0;
-        return new ReplaySummary(accounts, subscriptions, commands, seconds, rate, statistics);
+        double rate = seconds > 0 ? Math.round(10 * tally.commands() / seconds) / 10.0 : 0;
+        return new ReplaySummary(accounts, subscriptions, tally.commands(), tally.usage(), seconds, rate, statistics);
     }
 
     String text() {
@@ -27,6 +34,7 @@ record ReplaySummary(
                 subscriptions  %s
                 charged        %s
                 recurring      %s a month
+                usage          %s
                 events
                 %s""",
                 accounts,
@@ -37,7 +45,15 @@ record ReplaySummary(
                 counts("subscriptions", "%,d %s", ", "),
                 money("charged"),
                 money("monthlyRecurringRevenue"),
+                verdicts(),
                 counts("events", "%,14d  %s", "\n"));
+    }
+
+    /** Of this run: a run that went on where another stopped has not seen the answers to that one. */
+    private String verdicts() {
+        return usage.entrySet().stream()
+                .map(verdict -> String.format(Locale.ROOT, "%,d %s", verdict.getValue(), verdict.getKey()))
+                .collect(Collectors.joining(", "));
     }
 
     private String counts(String of, String format, String delimiter) {

@@ -1,5 +1,6 @@
 package ledger.standalone;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,10 +47,15 @@ class ReplayTest {
     @Test
     void aTenthOfTheAccountsEndsUpExactlyAsCalculated() throws Exception {
         try (RunningLedger ledger = RunningLedger.on(TestDatabase.create())) {
-            assertThat(replay(ledger, "0.1")).isZero();
+            StringWriter said = new StringWriter();
+            assertThat(Standalone.commandLine()
+                            .setOut(new PrintWriter(said))
+                            .execute("replay", "--url", ledger.url(), "--share", "0.1", "--json"))
+                    .isZero();
 
             assertThat(subscriptionsOf(ledger)).isEqualTo(expected(50));
             assertTotals(ledger, 50);
+            assertThat(numbers(JSON.readTree(said.toString()).path("usage"))).isEqualTo(verdicts(50));
         }
     }
 
@@ -133,6 +140,11 @@ class ReplayTest {
                 .isEqualTo(lives.stream().collect(Collectors.groupingBy(Life::status, Collectors.counting())));
         assertThat(numbers(statistics.path("events")))
                 .isEqualTo(Map.of(
+                        "usage.recorded",
+                        verdicts(accounts).entrySet().stream()
+                                .filter(verdict -> Set.of("granted", "flagged").contains(verdict.getKey()))
+                                .mapToLong(Map.Entry::getValue)
+                                .sum(),
                         "product.policy-set",
                         1L,
                         "plan.published",
@@ -302,6 +314,45 @@ class ReplayTest {
                 .filter(row -> chosen.contains(row.apply("account_id")))
                 .map(Life::new)
                 .toList();
+    }
+
+    /**
+     * How the usage of the chosen accounts is to be answered: counted at three in the afternoon against twenty per feature and
+     * period, which Basic may not exceed; refused before and after the subscription's life.
+     */
+    private static Map<String, Long> verdicts(int accounts) throws IOException {
+        Map<String, Life> lives = lives(accounts).stream().collect(Collectors.toMap(life -> life.id, life -> life));
+        Map<String, Long> used = new HashMap<>();
+        return rows("feature_usage")
+                .filter(row -> lives.containsKey(row.apply("subscription_id")))
+                .sorted(Comparator.comparing(row -> row.apply("usage_date")))
+                .map(row -> verdict(row, requireNonNull(lives.get(row.apply("subscription_id"))), used))
+                .collect(Collectors.groupingBy(verdict -> verdict, Collectors.counting()));
+    }
+
+    private static String verdict(UnaryOperator<String> row, Life life, Map<String, Long> used) {
+        Instant at = Life.at(LocalDate.parse(row.apply("usage_date")), 15);
+        long count = Long.parseLong(row.apply("usage_count"));
+        if (count == 0) {
+            return "invalid-body";
+        }
+        if (at.isBefore(life.boundary(0))) {
+            return "subscription-not-found";
+        }
+        if (life.endedAt != null && !at.isBefore(life.endedAt)) {
+            return "not-live";
+        }
+        int period = 1;
+        while (!at.isBefore(life.boundary(period))) {
+            period++;
+        }
+        String counter = life.id + row.apply("feature_name") + period;
+        long sum = used.getOrDefault(counter, 0L) + count;
+        if (sum > 20 && life.plan.startsWith("basic")) {
+            return "limit-exceeded";
+        }
+        used.put(counter, sum);
+        return sum > 20 ? "flagged" : "granted";
     }
 
     /** Each a function from a column's name to its value. */
