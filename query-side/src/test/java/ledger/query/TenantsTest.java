@@ -118,7 +118,7 @@ class TenantsTest {
                 .execute(_ -> {
                     reader.sql("set local ledger.tenant = 'acme'").update();
                     return reader.sql("select tenant from views." + table)
-                            .query(String.class)
+                            .query((row, _) -> String.valueOf(row.getString(1)))
                             .list();
                 });
         assertThat(seen).isNotEmpty().containsOnly("acme");
@@ -131,7 +131,7 @@ class TenantsTest {
                         select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant'
                         where c.relnamespace = 'views'::regnamespace and c.relkind = 'r' and not c.relrowsecurity
                         """)
-                .query(String.class)
+                .query((row, _) -> String.valueOf(row.getString(1)))
                 .list();
         assertThat(open).isEmpty();
     }

@@ -136,10 +136,11 @@ class BothSidesTest {
             Path script = Files.writeString(
                     directory.resolve("walk.sh"), walk.group(1).replace("http://localhost:8080", fresh.url()));
             Path output = directory.resolve("output");
-            Process shell = new ProcessBuilder("bash", "-euo", "pipefail", script.toString())
+            ProcessBuilder bash = new ProcessBuilder("bash", "-euo", "pipefail", script.toString())
                     .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+                    .redirectOutput(output.toFile());
+            bash.environment().put("LEDGER_DATA", fresh.data().toString());
+            Process shell = bash.start();
             assertThat(shell.waitFor(2, TimeUnit.MINUTES)).isTrue();
             String said = Files.readString(output);
             assertThat(shell.exitValue()).as(said).isZero();

@@ -1,16 +1,15 @@
 package ledger.standalone;
 
 import static java.util.stream.Collectors.toCollection;
-import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import ledger.standalone.Client.Answer;
 import ledger.testing.TestDatabase;
@@ -175,12 +174,13 @@ class WhoMayWhatTest {
     @MethodSource("all")
     void whoMayDoesAndWhoMayNotIsTold(String endpoint) {
         Line line = Stream.concat(lines(), beside())
-                .collect(toMap(Line::endpoint, Function.identity()))
-                .get(endpoint);
+                .filter(one -> one.endpoint.equals(endpoint))
+                .findAny()
+                .orElseThrow();
         List<String> wrong = new ArrayList<>();
         for (String caller : CALLERS) {
             for (Whose whose : Whose.values()) {
-                Answer answer = callers.get(caller).send(line.method(), path(line, whose), line.body(), headers());
+                Answer answer = caller(caller).send(line.method(), path(line, whose), line.body(), headers());
                 String expected = expected(line, caller, whose);
                 String seen = seen(answer);
                 if (!seen.equals(expected)) {
@@ -188,8 +188,13 @@ class WhoMayWhatTest {
                             .formatted(caller, whose, seen, expected, answer.status(), answer.body()));
                 }
                 if (expected.equals("missing") && line.what.equals("SUBSCRIPTION")) {
-                    assertThat(told(answer)).isEqualTo(told(callers.get(caller)
-                            .send(line.method(), path(line, "0198c2a4-0000-7000-8000-00000000dead"), line.body(), headers())));
+                    assertThat(told(answer))
+                            .isEqualTo(told(caller(caller)
+                                    .send(
+                                            line.method(),
+                                            path(line, "0198c2a4-0000-7000-8000-00000000dead"),
+                                            line.body(),
+                                            headers())));
                 }
             }
         }
@@ -230,13 +235,13 @@ class WhoMayWhatTest {
     void listsAndAccessShowACustomerItsOwnAndOthersTheTenants() {
         for (String caller : List.of("customer", "operator", "auditor", "admin")) {
             boolean isCustomer = caller.equals("customer");
-            Client client = callers.get(caller);
+            Client client = caller(caller);
             String list = client.send("GET", "/v1/subscriptions", "", headers())
                     .body()
                     .toString();
-            assertThat(list.contains(subscriptions.get(Whose.OWN))).isTrue();
-            assertThat(list.contains(subscriptions.get(Whose.OTHERS))).isEqualTo(!isCustomer);
-            assertThat(list.contains(subscriptions.get(Whose.OTHER_TENANTS))).isFalse();
+            assertThat(list.contains(subscription(Whose.OWN))).isTrue();
+            assertThat(list.contains(subscription(Whose.OTHERS))).isEqualTo(!isCustomer);
+            assertThat(list.contains(subscription(Whose.OTHER_TENANTS))).isFalse();
             assertThat(mayAccess(client, "ann")).isTrue();
             assertThat(mayAccess(client, "bob")).isEqualTo(!isCustomer);
             assertThat(mayAccess(client, "zoe")).isFalse();
@@ -248,6 +253,14 @@ class WhoMayWhatTest {
                 .body()
                 .path("allowed")
                 .asBoolean();
+    }
+
+    private static Client caller(String name) {
+        return Objects.requireNonNull(callers.get(name));
+    }
+
+    private static String subscription(Whose whose) {
+        return Objects.requireNonNull(subscriptions.get(whose));
     }
 
     static Stream<String> all() {
@@ -267,17 +280,19 @@ class WhoMayWhatTest {
     }
 
     private static String path(Line line, Whose whose) {
-        return path(line, switch (line.what) {
-            case "SUBSCRIPTION" -> subscriptions.get(whose);
-            case "PLAN" -> whose == Whose.OTHER_TENANTS ? "theirs" : "pro";
-            case "CUSTOMER" ->
-                switch (whose) {
-                    case OWN -> "ann";
-                    case OTHERS -> "bob";
-                    case OTHER_TENANTS -> "zoe";
-                };
-            default -> "some";
-        });
+        return path(
+                line,
+                switch (line.what) {
+                    case "SUBSCRIPTION" -> subscription(whose);
+                    case "PLAN" -> whose == Whose.OTHER_TENANTS ? "theirs" : "pro";
+                    case "CUSTOMER" ->
+                        switch (whose) {
+                            case OWN -> "ann";
+                            case OTHERS -> "bob";
+                            case OTHER_TENANTS -> "zoe";
+                        };
+                    default -> "some";
+                });
     }
 
     private static String path(Line line, String named) {
