@@ -7,9 +7,11 @@ import ledger.api.TenantId;
 import ledger.command.deadline.Deadlines;
 import ledger.command.deadline.Deadlines.Advanced;
 import ledger.command.store.Streams;
+import ledger.http.Allowed;
 import ledger.http.Answers;
 import ledger.http.Caller;
 import ledger.http.Headers;
+import ledger.http.Role;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -39,6 +41,7 @@ final class ClockController {
         this.streams = streams;
     }
 
+    @Allowed({Role.ADMIN, Role.AUDITOR})
     @GetMapping
     ClockView clock(Caller caller) {
         return view(caller.tenant());
@@ -47,6 +50,7 @@ final class ClockController {
     record Setting(Instant now) {}
 
     /** Makes it simulated; only while the tenant is empty. */
+    @Allowed(Role.ADMIN)
     @PutMapping
     @Answers({Problem.CLOCK_IS_LIVE, Problem.CLOCK_IS_SET})
     ClockView simulate(@RequestBody Setting body, Caller caller) {
@@ -57,6 +61,7 @@ final class ClockController {
     record Advance(Instant to) {}
 
     /** Moves a simulated clock forward and answers when everything due on the way has happened, in order. */
+    @Allowed(Role.ADMIN)
     @PostMapping("/advance")
     @ApiResponse(responseCode = "200", description = "It is that time now")
     @Answers({Problem.CLOCK_IS_LIVE, Problem.CLOCK_WENT_BACK})

@@ -77,7 +77,7 @@ final class Commands {
     Done send(Intent intent, @Nullable Object body, Kind kind, Preparation preparation) {
         Execution.Key repeat = intent.repeat(body, json);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            Execution execution = new Execution(intent.tenant(), repeat);
+            Execution execution = new Execution(intent.tenant(), intent.owner(), repeat);
             try {
                 return attempt(intent, kind, preparation, execution, attempt > 1);
             } catch (AlreadyAnswered answered) {
@@ -108,7 +108,7 @@ final class Commands {
         try {
             return gateway.sendAndWait(new GenericCommandMessage<>(command, Stamp.of(intent)));
         } catch (AggregateNotFoundException e) {
-            throw kind.missing().because("there is no " + e.getAggregateIdentifier());
+            throw missing(kind, e.getAggregateIdentifier());
         } catch (StreamExists e) {
             if (kind.exists() == Problem.CONFLICT) {
                 throw e; // whoever creates on demand finds it the next time
@@ -126,8 +126,15 @@ final class Commands {
                     .because(first.detail() == null ? first.problem().title() : first.detail());
         }
         UUID stream = Objects.requireNonNull(first.stream());
-        List<LedgerEvent> events = streams.events(intent.tenant(), stream, first.version());
+        List<LedgerEvent> events = streams.events(intent.tenant(), intent.owner(), stream, first.version());
+        if (events.isEmpty()) { // it was answered when the caller had another role
+            throw missing(kind, stream);
+        }
         return new Done(kind.history().replay(stream, events), first.position());
+    }
+
+    private static Rejected missing(Kind kind, Object id) {
+        return kind.missing().because("there is no " + id);
     }
 
     /** Gives the winners of a race a moment; spread, so that the losers do not meet again. */

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Objects;
+import ledger.api.CustomerId;
 import ledger.api.Problem;
 import ledger.api.TenantId;
 import ledger.command.store.Execution;
@@ -38,6 +39,12 @@ record Intent(
 
     TenantId tenant() {
         return caller.tenant();
+    }
+
+    /** The customer who is bound to its own; null for those who command every subscription. */
+    @Nullable
+    CustomerId owner() {
+        return caller.owner();
     }
 
     String actor() {

@@ -4,11 +4,13 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Instant;
 import java.util.List;
+import ledger.api.CustomerId;
 import ledger.api.Limit;
 import ledger.api.Metric;
 import ledger.api.Problem;
 import ledger.api.Rejected;
 import ledger.api.SubscriptionEvent;
+import ledger.api.SubscriptionEvent.Subscribed;
 import ledger.api.SubscriptionId;
 import ledger.api.TenantId;
 import ledger.api.UsageCommand.RecordUsage;
@@ -54,6 +56,7 @@ final class Meters {
         Key key = new Key(execution.tenant(), subscription);
         List<SubscriptionEvent> cached = fresh ? null : histories.getIfPresent(key);
         List<SubscriptionEvent> history = cached == null ? read(key) : cached;
+        requireOwner(execution.owner(), history, key);
         try {
             Instant now = world.now(execution.tenant());
             Instant counted = at == null ? now : at;
@@ -76,9 +79,23 @@ final class Meters {
                 .map(SubscriptionEvent.class::cast)
                 .toList();
         if (history.isEmpty()) {
-            throw Problem.SUBSCRIPTION_NOT_FOUND.because("there is no " + key.subscription);
+            throw missing(key);
         }
         histories.put(key, history);
         return history;
+    }
+
+    /** The subscription of another customer is not there; to find that out takes as long as if it were not. */
+    private void requireOwner(@Nullable CustomerId owner, List<SubscriptionEvent> history, Key key) {
+        boolean isOwn = history.getFirst() instanceof Subscribed first
+                && first.customer().equals(owner);
+        if (owner != null && !isOwn) {
+            read(key);
+            throw missing(key);
+        }
+    }
+
+    private static Rejected missing(Key key) {
+        return Problem.SUBSCRIPTION_NOT_FOUND.because("there is no " + key.subscription);
     }
 }

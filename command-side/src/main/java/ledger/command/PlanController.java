@@ -18,7 +18,9 @@ import ledger.api.ProductCommand.SetPolicy;
 import ledger.api.ProductSlug;
 import ledger.command.Commands.Done;
 import ledger.command.Commands.Kind;
+import ledger.http.Allowed;
 import ledger.http.Answers;
+import ledger.http.Role;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -61,6 +63,7 @@ final class PlanController {
         }
     }
 
+    @Allowed(Role.MANAGER)
     @PostMapping("/v1/plans")
     @ApiResponse(responseCode = "201", description = "It is on sale")
     @Answers(Problem.PLAN_EXISTS)
@@ -87,6 +90,7 @@ final class PlanController {
     }
 
     /** Subscriptions on older versions stay as they are. */
+    @Allowed(Role.MANAGER)
     @PostMapping("/v1/plans/{slug}/versions")
     @ApiResponse(responseCode = "201", description = "The new version is on sale")
     @Answers({Problem.PLAN_NOT_FOUND, Problem.PLAN_RETIRED, Problem.OTHER_PRODUCT})
@@ -95,6 +99,7 @@ final class PlanController {
     }
 
     /** It takes no new subscription and keeps those that it has. */
+    @Allowed(Role.MANAGER)
     @PostMapping("/v1/plans/{slug}/retirement")
     @Answers(Problem.PLAN_NOT_FOUND)
     ResponseEntity<PlanView> retire(@PathVariable PlanSlug slug, Intent intent) {
@@ -104,6 +109,7 @@ final class PlanController {
     /** Null, or nothing: no bound. */
     record Policy(@Nullable MaxLive maxLivePerCustomer) {}
 
+    @Allowed(Role.MANAGER)
     @PutMapping("/v1/products/{product}/policy")
     ResponseEntity<Product.Policy> setPolicy(
             @PathVariable ProductSlug product, @RequestBody Policy body, Intent intent) {

@@ -8,6 +8,7 @@ import java.util.List;
 import ledger.api.CustomerId;
 import ledger.api.DayOfMonth;
 import ledger.api.Days;
+import ledger.api.InvalidField;
 import ledger.api.LedgerEvent;
 import ledger.api.PlanSlug;
 import ledger.api.Problem;
@@ -37,7 +38,9 @@ import ledger.command.Commands.Preparation;
 import ledger.command.store.Execution;
 import ledger.command.store.Streams;
 import ledger.command.store.Uuid7;
+import ledger.http.Allowed;
 import ledger.http.Answers;
+import ledger.http.Role;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -66,11 +69,14 @@ final class SubscriptionController {
         this.streams = streams;
     }
 
-    /** {@code trialDays} overrides the plan's; {@code startAt} lies in the past; {@code subscriptionId} is made up if absent. */
+    /**
+     * {@code subscriptionId} is made up if absent, and {@code customerId} is the caller's where that is a customer. The last two
+     * are for operators, but for a trial shorter than the plan's: {@code trialDays} overrides that, {@code startAt} lies in the past.
+     */
     record Subscribing(
             @Nullable SubscriptionId subscriptionId,
             @Nullable Reference reference,
-            CustomerId customerId,
+            @Nullable CustomerId customerId,
             PlanSlug plan,
             Term term,
             @Nullable Quantity quantity,
@@ -80,6 +86,7 @@ final class SubscriptionController {
             @Nullable Days trialDays,
             @Nullable Instant startAt) {}
 
+    @Allowed({Role.CUSTOMER, Role.OPERATOR})
     @PostMapping
     @ApiResponse(responseCode = "201", description = "It started")
     @Answers({
@@ -93,8 +100,10 @@ final class SubscriptionController {
         Problem.AMOUNT_TOO_LARGE
     })
     ResponseEntity<SubscriptionView> subscribe(@RequestBody Subscribing body, Intent intent) {
+        CustomerId customer = customer(body, intent.owner());
         SubscriptionId id = body.subscriptionId() == null ? new SubscriptionId(Uuid7.next()) : body.subscriptionId();
-        Done done = commands.send(intent, body, KIND, (execution, fresh) -> command(id, body, execution, fresh));
+        Done done = commands.send(
+                intent, body, KIND, (execution, fresh) -> command(id, customer, body, intent, execution, fresh));
         ResponseEntity<SubscriptionView> answer = done.answer(201, SubscriptionView.class);
         return ResponseEntity.status(201)
                 .headers(answer.getHeaders())
@@ -102,11 +111,36 @@ final class SubscriptionController {
                 .body(answer.getBody());
     }
 
-    private Subscribe command(SubscriptionId id, Subscribing body, Execution execution, boolean fresh) {
+    private static CustomerId customer(Subscribing body, @Nullable CustomerId owner) {
+        CustomerId named = body.customerId();
+        if (owner == null) {
+            if (named == null) {
+                throw new InvalidField("customerId", "is required");
+            }
+            return named;
+        }
+        if (body.startAt() != null || (named != null && !named.equals(owner))) {
+            throw Problem.FORBIDDEN.because("a customer subscribes for itself, from now on");
+        }
+        return owner;
+    }
+
+    private Subscribe command(
+            SubscriptionId id,
+            CustomerId customer,
+            Subscribing body,
+            Intent intent,
+            Execution execution,
+            boolean fresh) {
         Article article = catalogue.article(execution, body.plan(), body.term(), fresh);
+        if (intent.owner() != null
+                && body.trialDays() != null
+                && body.trialDays().value() > article.trialDays()) {
+            throw Problem.FORBIDDEN.because("the plan's trial is " + article.trialDays() + " days");
+        }
         return new Subscribe(
                 id,
-                body.customerId(),
+                customer,
                 body.reference(),
                 article.offer(),
                 body.quantity() == null ? 1 : body.quantity().value(),
@@ -122,6 +156,7 @@ final class SubscriptionController {
 
     record Cancellation(When when, @Nullable Reason reason) {}
 
+    @Allowed({Role.CUSTOMER, Role.OPERATOR})
     @PostMapping("/{id}/cancellation")
     @Answers(Problem.SUBSCRIPTION_NOT_FOUND)
     ResponseEntity<SubscriptionView> cancel(
@@ -130,6 +165,7 @@ final class SubscriptionController {
         return send(intent, body, new Cancel(id, body.when(), reason));
     }
 
+    @Allowed({Role.CUSTOMER, Role.OPERATOR})
     @DeleteMapping("/{id}/cancellation")
     @Answers({Problem.SUBSCRIPTION_NOT_FOUND, Problem.SUBSCRIPTION_ENDED})
     ResponseEntity<SubscriptionView> reinstate(@PathVariable SubscriptionId id, Intent intent) {
@@ -137,6 +173,7 @@ final class SubscriptionController {
     }
 
     /** With auto-renew off: buys the next period in advance; after expiry: a new one from now on. */
+    @Allowed({Role.CUSTOMER, Role.OPERATOR})
     @PostMapping("/{id}/renewal")
     @Answers({
         Problem.SUBSCRIPTION_NOT_FOUND,
@@ -153,6 +190,7 @@ final class SubscriptionController {
         });
     }
 
+    @Allowed(Role.OPERATOR)
     @PostMapping("/{id}/expiry")
     @Answers({Problem.SUBSCRIPTION_NOT_FOUND, Problem.SUBSCRIPTION_ENDED, Problem.NOT_DUE})
     ResponseEntity<SubscriptionView> expire(@PathVariable SubscriptionId id, Intent intent) {
@@ -161,6 +199,7 @@ final class SubscriptionController {
 
     record AutoRenew(boolean enabled) {}
 
+    @Allowed({Role.CUSTOMER, Role.OPERATOR})
     @PutMapping("/{id}/auto-renew")
     @Answers({Problem.SUBSCRIPTION_NOT_FOUND, Problem.SUBSCRIPTION_ENDED})
     ResponseEntity<SubscriptionView> setAutoRenew(
@@ -171,6 +210,7 @@ final class SubscriptionController {
     /** Without a term the subscription keeps the one it has. The same plan moves it to the plan's newest version. */
     record PlanChange(PlanSlug plan, @Nullable Term term, When when) {}
 
+    @Allowed({Role.CUSTOMER, Role.OPERATOR})
     @PostMapping("/{id}/plan-change")
     @Answers({
         Problem.SUBSCRIPTION_NOT_FOUND,
@@ -193,6 +233,7 @@ final class SubscriptionController {
         });
     }
 
+    @Allowed({Role.CUSTOMER, Role.OPERATOR})
     @DeleteMapping("/{id}/plan-change")
     @Answers({Problem.SUBSCRIPTION_NOT_FOUND, Problem.SUBSCRIPTION_ENDED, Problem.NEXT_PERIOD_BOUGHT})
     ResponseEntity<SubscriptionView> withdrawPlanChange(@PathVariable SubscriptionId id, Intent intent) {
@@ -201,6 +242,7 @@ final class SubscriptionController {
 
     record QuantityChange(Quantity quantity) {}
 
+    @Allowed({Role.CUSTOMER, Role.OPERATOR})
     @PostMapping("/{id}/quantity-change")
     @Answers({Problem.SUBSCRIPTION_NOT_FOUND, Problem.SUBSCRIPTION_ENDED, Problem.AMOUNT_TOO_LARGE})
     ResponseEntity<SubscriptionView> changeQuantity(
@@ -210,6 +252,7 @@ final class SubscriptionController {
 
     record Pausing(@Nullable Instant resumeAt) {}
 
+    @Allowed({Role.CUSTOMER, Role.OPERATOR})
     @PostMapping("/{id}/pause")
     @Answers({
         Problem.SUBSCRIPTION_NOT_FOUND,
@@ -222,6 +265,7 @@ final class SubscriptionController {
         return send(intent, body, new Pause(id, body == null ? null : body.resumeAt()));
     }
 
+    @Allowed({Role.CUSTOMER, Role.OPERATOR})
     @PostMapping("/{id}/resumption")
     @Answers({Problem.SUBSCRIPTION_NOT_FOUND, Problem.SUBSCRIPTION_ENDED})
     ResponseEntity<SubscriptionView> resume(@PathVariable SubscriptionId id, Intent intent) {
@@ -238,7 +282,7 @@ final class SubscriptionController {
 
     /** For what a command is made from only; whether it is granted is decided on the state at that moment. */
     private SubscriptionView current(Intent intent, SubscriptionId id) {
-        List<LedgerEvent> events = streams.events(intent.tenant(), id.value());
+        List<LedgerEvent> events = streams.events(intent.tenant(), intent.owner(), id.value(), Long.MAX_VALUE);
         if (events.isEmpty()) {
             throw Problem.SUBSCRIPTION_NOT_FOUND.because("there is no " + id);
         }

@@ -7,7 +7,9 @@ import ledger.api.Problem;
 import ledger.api.SubscriptionId;
 import ledger.api.UsageQuantity;
 import ledger.command.Commands.Kind;
+import ledger.http.Allowed;
 import ledger.http.Answers;
+import ledger.http.Role;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -34,6 +36,7 @@ final class UsageController {
             Metric metric, UsageQuantity quantity, @Nullable Instant at) {}
 
     /** Answers what is used of the limit with it. */
+    @Allowed({Role.CUSTOMER, Role.OPERATOR})
     @PostMapping("/v1/subscriptions/{id}/usage")
     @Answers({
         Problem.SUBSCRIPTION_NOT_FOUND,

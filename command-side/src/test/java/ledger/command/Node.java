@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import ledger.testing.TestDatabase;
+import ledger.testing.TestIssuer;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -24,6 +25,7 @@ final class Node implements AutoCloseable {
     private final ConfigurableApplicationContext context;
     private final HttpClient client = HttpClient.newHttpClient();
     private final String url;
+    private final String token;
 
     record Answer(int status, JsonNode body, HttpResponse<String> response) {
         String code() {
@@ -53,10 +55,23 @@ final class Node implements AutoCloseable {
                 .initializers(fresh -> ((GenericApplicationContext) fresh).registerBean(Clock.class, () -> clock))
                 .run(
                         "--server.port=0",
+                        "--LEDGER_ISSUER_URI=" + TestIssuer.shared().uri(),
                         "--LEDGER_DATABASE_URL=" + database.url(),
                         "--LEDGER_DATABASE_USER=" + database.user(),
                         "--LEDGER_DATABASE_PASSWORD=" + database.password());
         url = "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port");
+        token = TestIssuer.shared().token("admin", "admin");
+    }
+
+    private Node(Node node, String token) {
+        context = node.context;
+        url = node.url;
+        this.token = token;
+    }
+
+    /** The same node as somebody else speaks to it. */
+    Node as(String bearer) {
+        return new Node(this, bearer);
     }
 
     Answer post(String path, String body, String... headers) {
@@ -70,6 +85,7 @@ final class Node implements AutoCloseable {
     Answer send(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
                 .method(method, BodyPublishers.ofString(body))
+                .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json");
         if (headers.length > 0) {
             request.headers(headers);

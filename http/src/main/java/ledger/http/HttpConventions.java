@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The conventions of api.md for all endpoints. Each side imports it; where both live in one context, it is there once. */
 @Configuration(proxyBeanMethods = false)
-@Import({DeclaredParameters.class, Problems.class, RequestFilter.class, OpenApi.class})
+@Import({DeclaredParameters.class, Problems.class, RequestFilter.class, OpenApi.class, Security.class})
 @PropertySource("classpath:ledger/http/http.properties")
 public class HttpConventions implements WebMvcConfigurer {
 
@@ -47,6 +47,7 @@ public class HttpConventions implements WebMvcConfigurer {
 
     @Override
     public void addInterceptors(InterceptorRegistry interceptors) {
+        interceptors.addInterceptor(new Admission());
         interceptors.addInterceptor(declaredParameters).addPathPatterns("/v1/**");
     }
 

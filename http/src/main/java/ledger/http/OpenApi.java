@@ -17,6 +17,8 @@ import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -47,6 +49,8 @@ import org.springframework.web.method.HandlerMethod;
 @Configuration(proxyBeanMethods = false)
 class OpenApi {
 
+    private static final String TOKEN = "token";
+
     static {
         // what a value is written as; as a parameter, the library would take a record for a group of parameters
         Stream.of(CustomerId.class, Metric.class, PlanSlug.class, ProductSlug.class, Reference.class)
@@ -70,7 +74,14 @@ class OpenApi {
     OpenAPI description() {
         ResolvedSchema problem = ModelConverters.getInstance(true)
                 .resolveAsResolvedSchema(new AnnotatedType(ProblemDetails.class).resolveAsRef(false));
-        Components components = new Components().addSchemas("Problem", problem.schema);
+        Components components = new Components()
+                .addSchemas("Problem", problem.schema)
+                .addSecuritySchemes(
+                        TOKEN,
+                        new SecurityScheme()
+                                .type(SecurityScheme.Type.HTTP)
+                                .scheme("bearer")
+                                .bearerFormat("JWT"));
         problem.referencedSchemas.forEach(components::addSchemas);
         return new OpenAPI()
                 .info(new Info().title("Subscription ledger").version("v1").description("""
@@ -97,6 +108,27 @@ class OpenApi {
             }
             return schema;
         };
+    }
+
+    @Bean
+    GlobalOperationCustomizer rolesOfEachEndpoint() {
+        return OpenApi::withRoles;
+    }
+
+    private static Operation withRoles(Operation operation, HandlerMethod method) {
+        Role[] roles = rolesOf(method);
+        if (roles.length > 0) {
+            String names = Arrays.stream(roles).map(Role::claim).collect(joining(", "));
+            String text = operation.getDescription() == null ? "" : operation.getDescription() + "\n\n";
+            operation.description(text + "For: " + names).addSecurityItem(new SecurityRequirement().addList(TOKEN));
+        }
+        return operation;
+    }
+
+    /** Those that need a token. */
+    private static Role[] rolesOf(HandlerMethod method) {
+        Allowed allowed = method.getMethodAnnotation(Allowed.class);
+        return allowed == null || List.of(allowed.value()).contains(Role.ANONYMOUS) ? new Role[0] : allowed.value();
     }
 
     @Bean
@@ -140,7 +172,11 @@ class OpenApi {
                                         Problem.BODY_TOO_LARGE,
                                         Problem.UNSUPPORTED_MEDIA_TYPE)
                                 : Stream.<Problem>empty(),
+                        rolesOf(method).length > 0
+                                ? Stream.of(Problem.UNAUTHENTICATED, Problem.FORBIDDEN)
+                                : Stream.of(Problem.UNAUTHENTICATED),
                         Stream.of(
+                                Problem.RATE_LIMITED,
                                 Problem.INVALID_REQUEST,
                                 Problem.UNKNOWN_PARAMETER,
                                 Problem.INVALID_PARAMETER,

@@ -67,6 +67,9 @@ record ProblemDetails(
         if (status == HttpStatus.SERVICE_UNAVAILABLE.value()) {
             answer.header(HttpHeaders.RETRY_AFTER, "1");
         }
+        if (status == HttpStatus.UNAUTHORIZED.value()) {
+            answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
         return answer.contentType(MediaType.APPLICATION_PROBLEM_JSON).body(this);
     }
 }

@@ -69,6 +69,7 @@ class Problems implements ErrorController {
 
     /** Where the servlet container reports what went wrong outside of any controller. */
     @RequestMapping("${spring.web.error.path:/error}")
+    @Allowed(Role.ANONYMOUS)
     ResponseEntity<ProblemDetails> error(HttpServletRequest request) {
         boolean reported = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) != null;
         int status = reported ? (int) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) : 404;
@@ -77,11 +78,14 @@ class Problems implements ErrorController {
 
     static ProblemDetails ofStatus(int status) {
         Problem problem = switch (status) {
+            case 401 -> Problem.UNAUTHENTICATED;
+            case 403 -> Problem.FORBIDDEN;
             case 404 -> Problem.NOT_FOUND;
             case 405 -> Problem.METHOD_NOT_ALLOWED;
             case 406 -> Problem.NOT_ACCEPTABLE;
             case 413 -> Problem.BODY_TOO_LARGE;
             case 415 -> Problem.UNSUPPORTED_MEDIA_TYPE;
+            case 429 -> Problem.RATE_LIMITED;
             case 503 -> Problem.OVERLOADED;
             case 500 -> Problem.INTERNAL_ERROR;
             default -> Problem.INVALID_REQUEST;

@@ -28,13 +28,26 @@ class RequestFilter extends HttpFilter {
         correlation.enter();
         try {
             response.setHeader(Headers.CORRELATION_ID, correlation.value());
-            response.setHeader("X-Content-Type-Options", "nosniff");
+            secure(request, response);
             if (request.getRequestURI().startsWith("/v1/")) {
                 response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
             }
             chain.doFilter(isBounded(request) ? request : new BoundedRequest(request), response);
         } finally {
             CorrelationId.leave();
+        }
+    }
+
+    /** For browsers: the only page is the one to try the interface, and nothing else may frame, load or remember anything. */
+    private static void secure(HttpServletRequest request, HttpServletResponse response) {
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("X-Frame-Options", "DENY");
+        response.setHeader("Referrer-Policy", "no-referrer");
+        response.setHeader(
+                "Content-Security-Policy",
+                "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'");
+        if (request.isSecure()) {
+            response.setHeader("Strict-Transport-Security", "max-age=31536000");
         }
     }
 

@@ -58,43 +58,51 @@ class Shop {
             @Nullable Instant before,
             @Nullable PlanSlug plan) {}
 
+    @Allowed(Role.ANONYMOUS)
     @PostMapping("/v1/orders")
     @Answers(Problem.PLAN_RETIRED)
     Order order(@RequestBody Order order) {
         return order;
     }
 
+    @Allowed(Role.ANONYMOUS)
     @GetMapping("/v1/orders")
     Filter list(@ModelAttribute Filter filter, @RequestParam(required = false) @Nullable Integer limit) {
         Page.limit(limit);
         return filter;
     }
 
+    @Allowed(Role.ANONYMOUS)
     @GetMapping("/v1/orders/{id}")
     SubscriptionId one(@PathVariable SubscriptionId id) {
         throw Problem.SUBSCRIPTION_NOT_FOUND.because("there is no subscription " + id);
     }
 
+    @Allowed(Role.ANONYMOUS)
     @GetMapping("/v1/plans/{slug}")
     PlanSlug plan(@PathVariable PlanSlug slug) {
         return slug;
     }
 
+    @Allowed(Role.ANONYMOUS)
     @GetMapping("/v1/plans/{slug}/versions/{number}")
     int version(@PathVariable PlanSlug slug, @PathVariable int number) {
         return number;
     }
 
+    @Allowed(Role.ANONYMOUS)
     @GetMapping("/v1/caller")
     Caller caller(Caller caller, @RequestParam String why, @RequestHeader("Why") String header) {
         return caller;
     }
 
+    @Allowed(Role.ANONYMOUS)
     @GetMapping("/v1/failure")
     String failure() {
         throw new IllegalStateException("a secret");
     }
 
+    @Allowed(Role.ANONYMOUS)
     @GetMapping("/v1/outage")
     String outage() throws SQLException {
         throw new SQLTransientConnectionException("a secret");

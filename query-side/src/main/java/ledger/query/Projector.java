@@ -61,7 +61,7 @@ final class Projector implements EventHandlerInvoker {
                 .eventHandlerInvoker(this)
                 .messageSource(feed)
                 .tokenStore(new StoredPosition(database, UUID.randomUUID().toString(), this::advanceTo))
-                .transactionManager(() -> begin(transactions))
+                .transactionManager(() -> begin(transactions, database))
                 .trackingEventProcessorConfiguration(TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
                         .andBatchSize(BATCH)
                         .andTokenClaimInterval(1, TimeUnit.SECONDS)
@@ -202,8 +202,15 @@ final class Projector implements EventHandlerInvoker {
                 (LedgerEvent) message.getPayload());
     }
 
-    private static Transaction begin(PlatformTransactionManager transactions) {
+    /** As the one who writes views, and sees those of all tenants: readers are somebody else. */
+    private static Transaction begin(PlatformTransactionManager transactions, JdbcClient database) {
         TransactionStatus status = transactions.getTransaction(null);
+        try {
+            database.sql("set local role ledger_projector").update();
+        } catch (RuntimeException e) {
+            transactions.rollback(status);
+            throw e;
+        }
         return new Transaction() {
             @Override
             public void commit() {

@@ -3,6 +3,7 @@ package ledger.query;
 import java.time.Clock;
 import ledger.http.HttpConventions;
 import org.flywaydb.core.Flyway;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -28,6 +29,11 @@ public class QueryConfiguration {
     @ConditionalOnMissingBean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Bean
+    static BeanPostProcessor tenantConnections() {
+        return new TenantConnections.Wrapper();
     }
 
     /** Brings the schema of the views to its newest version, as the user that owns it; everything else is ledger_query. */

@@ -12,4 +12,4 @@ create table views.usage (
 -- Who has what: the hot path asks for a customer's live subscriptions.
 create index subscription_live_customer on views.subscription (tenant, customer_id) where live;
 
-grant select, insert, update, delete on views.usage to ledger_query;
+select views.keep_tenants_apart('views.usage');

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.Map;
+import ledger.testing.TestIssuer;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
@@ -19,22 +20,32 @@ public final class Node implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final ConfigurableApplicationContext context;
+    private final String token;
 
-    private Node(ConfigurableApplicationContext context) {
+    private Node(ConfigurableApplicationContext context, String token) {
         this.context = context;
+        this.token = token;
     }
 
     public static Node start(Ledger ledger, String... settings) {
         String[] own = {
             "--spring.config.name=query-side",
             "--server.port=0",
+            "--LEDGER_ISSUER_URI=" + TestIssuer.shared().uri(),
             "--LEDGER_DATABASE_URL=" + ledger.database().url(),
             "--LEDGER_DATABASE_USER=" + ledger.database().user(),
             "--LEDGER_DATABASE_PASSWORD=" + ledger.database().password()
         };
         String[] all = Arrays.copyOf(own, own.length + settings.length);
         System.arraycopy(settings, 0, all, own.length, settings.length);
-        return new Node(new SpringApplicationBuilder(QuerySide.class).run(all));
+        return new Node(
+                new SpringApplicationBuilder(QuerySide.class).run(all),
+                TestIssuer.shared().token("admin", "admin"));
+    }
+
+    /** The same node as somebody else speaks to it. */
+    public Node as(String bearer) {
+        return new Node(context, bearer);
     }
 
     public Answer get(String path) {
@@ -49,6 +60,7 @@ public final class Node implements AutoCloseable {
     public Answer get(String path, Map<String, String> headers) {
         String port = context.getEnvironment().getRequiredProperty("local.server.port");
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
+        request.header("Authorization", "Bearer " + token);
         headers.forEach(request::header);
         try {
             HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());

@@ -7,7 +7,7 @@ public final class InvalidField extends IllegalArgumentException {
 
     private final String field;
 
-    InvalidField(String field, String message) {
+    public InvalidField(String field, String message) {
         super(message);
         this.field = field;
     }

@@ -1,6 +1,9 @@
 package ledger.standalone;
 
+import java.nio.file.Path;
+import java.util.Objects;
 import ledger.command.CommandConfiguration;
+import ledger.issuer.IssuerConfiguration;
 import ledger.query.QueryConfiguration;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringBootConfiguration;
@@ -10,7 +13,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.NestedExceptionUtils;
 
-/** The command side and the query side in one application. */
+/** The command side and the query side in one application, and an issuer of tokens unless LEDGER_ISSUER_URI names another. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import({CommandConfiguration.class, QueryConfiguration.class})
@@ -18,10 +21,10 @@ class BothSides {
 
     record Database(String url, String user, String password) {}
 
-    /** Returns when it answers on {@code port}, or on any free one for 0. */
-    static ConfigurableApplicationContext start(Database database, int port) {
+    /** Returns when it answers on {@code port}, or on any free one for 0. Its secrets are in {@code data}. */
+    static ConfigurableApplicationContext start(Database database, int port, Path data) {
         try {
-            return new SpringApplicationBuilder(BothSides.class)
+            return new SpringApplicationBuilder(sources())
                     // Each side names its own file: two of one name on a class path would shadow each other. The last
                     // one wins.
                     .properties("spring.config.name=command-side,query-side,standalone")
@@ -31,11 +34,23 @@ class BothSides {
                             "--LEDGER_DATABASE_URL=" + database.url(),
                             "--LEDGER_DATABASE_USER=" + database.user(),
                             "--LEDGER_DATABASE_PASSWORD=" + database.password(),
-                            "--server.port=" + port);
+                            "--ledger.issuer.data=" + data,
+                            "--LEDGER_PORT=" + port);
         } catch (RuntimeException e) {
             // What happened has been logged in full.
             throw new CannotGoOn("the ledger did not start: "
                     + NestedExceptionUtils.getMostSpecificCause(e).getMessage());
         }
+    }
+
+    private static Class<?>[] sources() {
+        return hasItsOwnIssuer()
+                ? new Class<?>[] {BothSides.class, IssuerConfiguration.class}
+                : new Class<?>[] {BothSides.class};
+    }
+
+    static boolean hasItsOwnIssuer() {
+        return Objects.requireNonNullElse(System.getenv("LEDGER_ISSUER_URI"), "")
+                .isBlank();
     }
 }

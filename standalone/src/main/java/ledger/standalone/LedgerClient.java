@@ -73,9 +73,18 @@ final class LedgerClient {
     private final Semaphore places = new Semaphore(IN_PARALLEL);
     private final AtomicLong position = new AtomicLong();
     private final String ledger;
+    private final Credentials credentials;
+    private volatile String token;
 
-    LedgerClient(URI ledger) {
+    LedgerClient(URI ledger, Credentials credentials) {
         this.ledger = ledger.toString().replaceAll("/+$", "");
+        this.credentials = credentials;
+        this.token = credentials.token(this.ledger);
+    }
+
+    /** What it shows the ledger. */
+    String token() {
+        return token;
     }
 
     /** Sends all of them, some at the same time; the answers in order. {@link CannotGoOn} when one is refused that must not be. */
@@ -124,6 +133,10 @@ final class LedgerClient {
         try {
             for (int attempt = 1; ; attempt++) {
                 HttpResponse<byte[]> response = exchange(request);
+                if (response.statusCode() == 401 && attempt == 1) {
+                    token = credentials.token(ledger); // tokens end
+                    continue;
+                }
                 if (!asksToWait(response)) {
                     response.headers()
                             .firstValueAsLong(POSITION)
@@ -177,6 +190,7 @@ final class LedgerClient {
                 : BodyPublishers.ofByteArray(json.writeValueAsBytes(request.body()));
         HttpRequest.Builder http = HttpRequest.newBuilder(URI.create(ledger + request.path()))
                 .timeout(Duration.ofMinutes(30)) // an advance of the clock fires everything that is due on the way
+                .header("Authorization", "Bearer " + token)
                 .header("Accept", "application/json, application/problem+json")
                 .method(request.method(), body);
         if (request.body() != null) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import ledger.issuer.AdminClient;
 import org.springframework.util.FileSystemUtils;
 import picocli.CommandLine.Command;
 
@@ -20,9 +21,17 @@ final class Rehearse implements Callable<Integer> {
         Path data = Files.createTempDirectory("ledger-rehearsal");
         try (DataDirectory directory = DataDirectory.hold(data);
                 EmbeddedServer server = EmbeddedServer.start(directory);
-                var ledger = BothSides.start(server.database(), 0)) {
+                var ledger = BothSides.start(server.database(), 0, directory.path())) {
             String port = ledger.getEnvironment().getRequiredProperty("local.server.port");
-            return Standalone.commandLine().execute("replay", "--url", "http://localhost:" + port, "--share", "0.02");
+            return Standalone.commandLine()
+                    .execute(
+                            "replay",
+                            "--url",
+                            "http://localhost:" + port,
+                            "--admin-client",
+                            AdminClient.in(directory.path()).toString(),
+                            "--share",
+                            "0.02");
         } finally {
             FileSystemUtils.deleteRecursively(data);
         }

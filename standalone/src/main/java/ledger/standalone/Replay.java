@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import ledger.standalone.LedgerClient.Request;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,6 +39,9 @@ final class Replay implements Callable<Integer> {
             description = "The ledger. Default: ${DEFAULT-VALUE}.")
     private URI url = URI.create("");
 
+    @Mixin
+    private Credentials credentials = new Credentials();
+
     @Option(
             names = {"--share", "--accounts"},
             defaultValue = "1",
@@ -61,7 +65,7 @@ final class Replay implements Callable<Integer> {
             throw new CannotGoOn("--share must be above 0 and up to 1");
         }
         RavenStack company = RavenStack.read(data, share);
-        LedgerClient ledger = new LedgerClient(url);
+        LedgerClient ledger = new LedgerClient(url, credentials);
         long begin = System.nanoTime();
         Tally tally = play(company, ledger, new ProgressBar());
         Duration took = Duration.ofNanos(System.nanoTime() - begin);

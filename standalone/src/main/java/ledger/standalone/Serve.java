@@ -48,7 +48,8 @@ final class Serve implements Callable<Integer> {
     public Integer call() {
         long begin = System.nanoTime();
         boolean ours = databaseUrl.isBlank();
-        BothSides.start(ours ? embedded() : ofTheUser(), port);
+        DataDirectory directory = DataDirectory.hold(data);
+        BothSides.start(ours ? embedded(directory) : ofTheUser(), port, directory.path());
         System.out.printf(
                 """
                 The ledger is at       http://localhost:%1$d   (started in %2$.1f s)
@@ -60,8 +61,7 @@ final class Serve implements Callable<Integer> {
         return 0;
     }
 
-    private Database embedded() {
-        DataDirectory directory = DataDirectory.hold(data);
+    private Database embedded(DataDirectory directory) {
         requireFree(port);
         EmbeddedServer server = EmbeddedServer.start(directory);
         // Run after the application has let go of its connections, however the process is asked to end.

@@ -136,10 +136,11 @@ class BothSidesTest {
             Path script = Files.writeString(
                     directory.resolve("walk.sh"), walk.group(1).replace("http://localhost:8080", fresh.url()));
             Path output = directory.resolve("output");
-            Process shell = new ProcessBuilder("bash", "-euo", "pipefail", script.toString())
+            ProcessBuilder bash = new ProcessBuilder("bash", "-euo", "pipefail", script.toString())
                     .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+                    .redirectOutput(output.toFile());
+            bash.environment().put("LEDGER_DATA", fresh.data().toString());
+            Process shell = bash.start();
             assertThat(shell.waitFor(2, TimeUnit.MINUTES)).isTrue();
             String said = Files.readString(output);
             assertThat(shell.exitValue()).as(said).isZero();
@@ -173,6 +174,7 @@ class BothSidesTest {
 
     private static HttpResponse<String> get(String path, String position) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(ledger.url() + path))
+                .header("Authorization", ledger.asAdmin())
                 .header("Ledger-Position", position)
                 .build();
         HttpResponse<String> answer = HTTP.send(request, BodyHandlers.ofString());
@@ -183,6 +185,7 @@ class BothSidesTest {
     private static HttpResponse<String> send(String method, String path, String body)
             throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(ledger.url() + path))
+                .header("Authorization", ledger.asAdmin())
                 .header("Content-Type", "application/json")
                 .method(method, BodyPublishers.ofString(body))
                 .build();

@@ -91,7 +91,15 @@ class ReplayTest {
             StringWriter said = new StringWriter();
             Standalone.commandLine()
                     .setOut(new PrintWriter(said))
-                    .execute("replay", "--url", ledger.url(), "--share", "0.01", "--json");
+                    .execute(
+                            "replay",
+                            "--url",
+                            ledger.url(),
+                            "--admin-client",
+                            ledger.adminClient(),
+                            "--share",
+                            "0.01",
+                            "--json");
 
             JsonNode summary = JSON.readTree(said.toString());
             assertThat(summary.path("accounts").asInt()).isEqualTo(5);
@@ -105,6 +113,7 @@ class ReplayTest {
         try (RunningLedger ledger = RunningLedger.on(TestDatabase.create())) {
             HTTP.send(
                     HttpRequest.newBuilder(URI.create(ledger.url() + "/v1/products/somebodys/policy"))
+                            .header("Authorization", ledger.asAdmin())
                             .header("Content-Type", "application/json")
                             .PUT(HttpRequest.BodyPublishers.ofString("{\"maxLivePerCustomer\": 3}"))
                             .build(),
@@ -121,7 +130,7 @@ class ReplayTest {
         return Standalone.commandLine()
                 .setOut(new PrintWriter(Writer.nullWriter()))
                 .setErr(new PrintWriter(Writer.nullWriter()))
-                .execute("replay", "--url", ledger.url(), "--share", share);
+                .execute("replay", "--url", ledger.url(), "--admin-client", ledger.adminClient(), "--share", share);
     }
 
     private static void assertTotals(RunningLedger ledger, int accounts) throws Exception {
@@ -384,7 +393,9 @@ class ReplayTest {
     /** A view that has passed {@code position}. */
     private static JsonNode get(RunningLedger ledger, String path, String position)
             throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(ledger.url() + path)).header("Ledger-Position", position);
+        var request = HttpRequest.newBuilder(URI.create(ledger.url() + path))
+                .header("Authorization", ledger.asAdmin())
+                .header("Ledger-Position", position);
         var answer = HTTP.send(request.build(), BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return JSON.readTree(answer.body());

@@ -1,14 +1,60 @@
 package ledger.standalone;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import ledger.issuer.AdminClient;
 import ledger.testing.TestDatabase;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The whole system on a database of a test and a free port. */
-record RunningLedger(ConfigurableApplicationContext context) implements AutoCloseable {
+record RunningLedger(ConfigurableApplicationContext context, Path data, AtomicReference<String> admin)
+        implements AutoCloseable {
 
     static RunningLedger on(TestDatabase database) {
-        return new RunningLedger(
-                BothSides.start(new BothSides.Database(database.url(), database.user(), database.password()), 0));
+        return on(database, temporary());
+    }
+
+    /** With its secrets in a directory of the test's. */
+    static RunningLedger on(TestDatabase database, Path data) {
+        BothSides.Database ours = new BothSides.Database(database.url(), database.user(), database.password());
+        return new RunningLedger(BothSides.start(ours, 0, data), data, new AtomicReference<>());
+    }
+
+    /** The file with the admin client's secret. */
+    String adminClient() {
+        return AdminClient.in(data).toString();
+    }
+
+    /** An admin's token, as a header wants it. */
+    String asAdmin() {
+        return "Bearer " + admin.updateAndGet(known -> known == null ? token() : known);
+    }
+
+    /** The output of {@code ledger token} with these options. */
+    String token(String... options) {
+        StringWriter said = new StringWriter();
+        List<String> arguments = new ArrayList<>(List.of("token", "--url", url(), "--admin-client", adminClient()));
+        arguments.addAll(List.of(options));
+        int code = Standalone.commandLine().setOut(new PrintWriter(said)).execute(arguments.toArray(String[]::new));
+        if (code != 0) {
+            throw new IllegalStateException("no token for " + arguments);
+        }
+        return said.toString().strip();
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("ledger-test");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     String url() {

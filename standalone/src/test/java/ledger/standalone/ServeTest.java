@@ -12,7 +12,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -28,9 +30,11 @@ class ServeTest {
         try {
             assertThat(untilReady(ledger)).anyMatch(line -> line.contains("http://localhost:" + port));
             assertThat(status(port, "/actuator/health/readiness")).isEqualTo(200);
-            assertThat(status(port, "/v1/subscriptions")).as("the query side").isEqualTo(200);
-            assertThat(status(port, "/v1/admin/clock")).as("the command side").isEqualTo(200);
+            assertThat(status(port, "/v1/subscriptions")).as("the query side").isEqualTo(401);
+            assertThat(status(port, "/v1/admin/clock")).as("the command side").isEqualTo(401);
             assertThat(status(port, "/v3/api-docs")).isEqualTo(200);
+            assertThat(Files.getPosixFilePermissions(data.resolve("admin-client.json")))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
 
             Process second = start(data, freePort());
             assertThat(second.waitFor()).isEqualTo(1);

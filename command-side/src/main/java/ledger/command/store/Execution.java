@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import ledger.api.CustomerId;
 import ledger.api.Rejected;
 import ledger.api.TenantId;
 import ledger.command.domain.Claims;
@@ -33,6 +34,7 @@ public final class Execution {
     }
 
     private final TenantId tenant;
+    private final @Nullable CustomerId owner;
     private final @Nullable Key key;
     private final List<Guard> guards = new ArrayList<>();
     private final List<Claims> claims = new ArrayList<>();
@@ -41,7 +43,13 @@ public final class Execution {
     private boolean appended;
 
     public Execution(TenantId tenant, @Nullable Key key) {
+        this(tenant, null, key);
+    }
+
+    /** On behalf of a customer, for whom the subscriptions of others are not there. */
+    public Execution(TenantId tenant, @Nullable CustomerId owner, @Nullable Key key) {
         this.tenant = tenant;
+        this.owner = owner;
         this.key = key;
     }
 
@@ -55,6 +63,10 @@ public final class Execution {
 
     public TenantId tenant() {
         return tenant;
+    }
+
+    public @Nullable CustomerId owner() {
+        return owner;
     }
 
     /** The decision depends on this stream staying at this version. */

@@ -66,7 +66,8 @@ public final class LedgerEngine implements EventStorageEngine {
     @Override
     public DomainEventStream readEvents(String stream, long from) {
         Execution execution = Execution.current();
-        List<Streams.Stored> events = streams.read(execution.tenant(), UUID.fromString(stream), from, Long.MAX_VALUE);
+        List<Streams.Stored> events =
+                streams.read(execution.tenant(), execution.owner(), UUID.fromString(stream), from, Long.MAX_VALUE);
         if (!events.isEmpty()) {
             execution.read(events.getLast().position());
         }

@@ -1,5 +1,6 @@
 package ledger.query.limit;
 
+import java.sql.Types;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,23 +41,26 @@ class Entitlements {
         this.database = database;
     }
 
-    Optional<Entitlement> of(TenantId tenant, SubscriptionId subscription) {
-        return read(tenant, "s.subscription_id = :which", subscription.value()).stream()
-                .findFirst();
+    /** As {@code owner} may see it, if that is not null. */
+    Optional<Entitlement> of(TenantId tenant, @Nullable CustomerId owner, SubscriptionId subscription) {
+        String condition = "s.subscription_id = :which and s.customer_id = coalesce(:owner, s.customer_id)";
+        return read(tenant, condition, subscription.value(), owner).stream().findFirst();
     }
 
     /** Those of the customer's live subscriptions. */
     List<Entitlement> of(TenantId tenant, CustomerId customer) {
-        return read(tenant, "s.customer_id = :which and s.live", customer.value());
+        return read(tenant, "s.customer_id = :owner and s.live", null, customer);
     }
 
     private record Row(
             SubscriptionView subscription, @Nullable PlanView plan) {}
 
-    private List<Entitlement> read(TenantId tenant, String condition, Object which) {
+    private List<Entitlement> read(
+            TenantId tenant, String condition, @Nullable UUID subscription, @Nullable CustomerId owner) {
         List<Row> rows = database.sql(SELECT + condition)
                 .param("tenant", tenant.value())
-                .param("which", which)
+                .param("which", subscription)
+                .param("owner", owner == null ? null : owner.value(), Types.VARCHAR)
                 .query((row, _) -> {
                     String plan = row.getString("plan");
                     return new Row(

@@ -16,9 +16,11 @@ import ledger.api.ProductSlug;
 import ledger.api.SubscriptionId;
 import ledger.api.SubscriptionStatus;
 import ledger.api.SubscriptionView;
+import ledger.http.Allowed;
 import ledger.http.Answers;
 import ledger.http.Caller;
 import ledger.http.Page;
+import ledger.http.Role;
 import ledger.query.Projections;
 import ledger.query.TenantClock;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,7 @@ class LimitController {
     }
 
     /** Every metric of the subscription's plan, and what is used of it in the period that runs now. */
+    @Allowed({Role.CUSTOMER, Role.OPERATOR, Role.AUDITOR})
     @GetMapping("/v1/subscriptions/{id}/limits")
     @Answers({Problem.SUBSCRIPTION_NOT_FOUND, Problem.VIEW_BEHIND})
     ResponseEntity<Page<LimitView>> limits(
@@ -54,7 +57,7 @@ class LimitController {
             @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
         long position = projections.reached(UsageTable.GROUP, wanted);
         Entitlement entitlement = entitlements
-                .of(caller.tenant(), id)
+                .of(caller.tenant(), caller.owner(), id)
                 .orElseThrow(() -> Problem.SUBSCRIPTION_NOT_FOUND.because("there is no subscription " + id));
         return ResponseEntity.ok()
                 .header(LEDGER_POSITION, Long.toString(position))
@@ -83,6 +86,7 @@ class LimitController {
             @Nullable LimitView limit) {}
 
     /** May this customer use the product, and one more of the metric, now? Of several subscriptions the most generous one answers. */
+    @Allowed({Role.CUSTOMER, Role.OPERATOR, Role.AUDITOR})
     @GetMapping("/v1/customers/{customerId}/access")
     @Answers(Problem.VIEW_BEHIND)
     ResponseEntity<Access> access(
@@ -91,6 +95,10 @@ class LimitController {
             @RequestParam(required = false) @Nullable ProductSlug product,
             @RequestParam(required = false) @Nullable Metric metric,
             @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
+        if (caller.owner() != null && !caller.owner().equals(customerId)) {
+            // For a customer there is no other one: it is answered like one who has nothing.
+            return answer(none(customerId), projections.reached(UsageTable.GROUP, wanted));
+        }
         EntitlementCache.Known known = cache.of(caller.tenant(), customerId, projections, wanted);
         Instant now = clock.now(caller.tenant());
         Access access = known.entitlements().stream()
@@ -99,8 +107,12 @@ class LimitController {
                 .flatMap(Optional::stream)
                 .min(Comparator.comparing(Access::reason))
                 .orElseGet(() -> none(customerId));
+        return answer(access, known.position());
+    }
+
+    private static ResponseEntity<Access> answer(Access access, long position) {
         return ResponseEntity.ok()
-                .header(LEDGER_POSITION, Long.toString(known.position()))
+                .header(LEDGER_POSITION, Long.toString(position))
                 .body(access);
     }
 

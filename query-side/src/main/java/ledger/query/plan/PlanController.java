@@ -8,10 +8,12 @@ import ledger.api.PlanSlug;
 import ledger.api.PlanView;
 import ledger.api.Problem;
 import ledger.api.TenantId;
+import ledger.http.Allowed;
 import ledger.http.Answers;
 import ledger.http.Caller;
 import ledger.http.Cursor;
 import ledger.http.Page;
+import ledger.http.Role;
 import ledger.query.Projections;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
@@ -38,6 +40,7 @@ class PlanController {
         this.projections = projections;
     }
 
+    @Allowed(Role.ANONYMOUS)
     @GetMapping
     @Answers({Problem.INVALID_CURSOR, Problem.VIEW_BEHIND})
     ResponseEntity<Page<PlanView>> list(
@@ -53,6 +56,7 @@ class PlanController {
                 .body(Page.of(found, most, PlanRow::view, row -> Cursor.of(LIST, row.monthly, row.slug)));
     }
 
+    @Allowed(Role.ANONYMOUS)
     @GetMapping("/{slug}")
     @Answers({Problem.PLAN_NOT_FOUND, Problem.VIEW_BEHIND})
     ResponseEntity<PlanView> current(
@@ -63,6 +67,7 @@ class PlanController {
         return answer(current(caller.tenant(), slug), position);
     }
 
+    @Allowed(Role.ANONYMOUS)
     @GetMapping("/{slug}/versions/{number}")
     @Answers({Problem.PLAN_NOT_FOUND, Problem.VIEW_BEHIND})
     ResponseEntity<PlanView> version(

@@ -19,8 +19,10 @@ import ledger.api.Problem;
 import ledger.api.SubscriptionStatus;
 import ledger.api.TenantId;
 import ledger.api.Term;
+import ledger.http.Allowed;
 import ledger.http.Answers;
 import ledger.http.Caller;
+import ledger.http.Role;
 import ledger.query.Fraction;
 import ledger.query.Projections;
 import ledger.query.TenantClock;
@@ -61,6 +63,7 @@ class StatisticsController {
         this.clock = clock;
     }
 
+    @Allowed({Role.OPERATOR, Role.AUDITOR})
     @GetMapping("/v1/statistics")
     @Answers(Problem.VIEW_BEHIND)
     ResponseEntity<StatisticsView> statistics(

@@ -4,14 +4,18 @@ import static ledger.http.Headers.LEDGER_POSITION;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import ledger.api.CustomerId;
 import ledger.api.Problem;
 import ledger.api.SubscriptionId;
 import ledger.api.SubscriptionView;
 import ledger.api.TenantId;
+import ledger.http.Allowed;
 import ledger.http.Answers;
 import ledger.http.Caller;
 import ledger.http.Page;
+import ledger.http.Role;
 import ledger.query.Projections;
 import ledger.query.TenantClock;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +42,7 @@ class SubscriptionController {
         this.clock = clock;
     }
 
+    @Allowed({Role.CUSTOMER, Role.OPERATOR, Role.AUDITOR})
     @GetMapping("/{id}")
     @Answers({Problem.SUBSCRIPTION_NOT_FOUND, Problem.VIEW_BEHIND})
     ResponseEntity<SubscriptionView> one(
@@ -45,7 +50,7 @@ class SubscriptionController {
             @PathVariable SubscriptionId id,
             @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
         long position = projections.reached(SubscriptionTable.GROUP, wanted);
-        SubscriptionView view = rows.findByTenantAndId(caller.tenant().value(), id.value())
+        SubscriptionView view = find(caller, id)
                 .map(row ->
                         row.endsAt == null ? row.view() : SubscriptionFold.at(clock.now(caller.tenant()), row.view()))
                 .orElseThrow(() -> Problem.SUBSCRIPTION_NOT_FOUND.because("there is no subscription " + id));
@@ -55,6 +60,7 @@ class SubscriptionController {
                 .body(view);
     }
 
+    @Allowed({Role.CUSTOMER, Role.OPERATOR, Role.AUDITOR})
     @GetMapping
     @Answers({Problem.INVALID_CURSOR, Problem.VIEW_BEHIND})
     ResponseEntity<Page<SubscriptionView>> list(
@@ -68,15 +74,24 @@ class SubscriptionController {
         return ResponseEntity.ok()
                 .header(LEDGER_POSITION, Long.toString(position))
                 .body(Page.of(
-                        read(caller.tenant(), filter, order, limit + 1, now),
+                        read(caller, filter, order, limit + 1, now),
                         limit,
                         row -> SubscriptionFold.at(now, row.view()),
                         order::cursor));
     }
 
+    private Optional<SubscriptionRow> find(Caller caller, SubscriptionId id) {
+        String tenant = caller.tenant().value();
+        CustomerId owner = caller.owner();
+        return owner == null
+                ? rows.findByTenantAndId(tenant, id.value())
+                : rows.findByTenantAndIdAndCustomerId(tenant, id.value(), owner.value());
+    }
+
     private List<SubscriptionRow> read(
-            TenantId tenant, SubscriptionFilter filter, SubscriptionOrder order, int most, Instant now) {
-        Specification<SubscriptionRow> after = order.after(filter.cursor());
+            Caller caller, SubscriptionFilter filter, SubscriptionOrder order, int most, Instant now) {
+        TenantId tenant = caller.tenant();
+        Specification<SubscriptionRow> after = order.after(filter.cursor()).and(ownedBy(caller.owner()));
         List<SubscriptionRow> stored = read(filter.stored(tenant, now).and(after), order, most);
         return filter.mayShowOver()
                 ? Stream.concat(stored.stream(), read(filter.over(tenant, now).and(after), order, most).stream())
@@ -84,6 +99,10 @@ class SubscriptionController {
                         .limit(most)
                         .toList()
                 : stored;
+    }
+
+    private static Specification<SubscriptionRow> ownedBy(@Nullable CustomerId owner) {
+        return (row, _, is) -> owner == null ? is.conjunction() : is.equal(row.get("customerId"), owner.value());
     }
 
     private List<SubscriptionRow> read(Specification<SubscriptionRow> which, SubscriptionOrder order, int most) {

@@ -12,4 +12,6 @@ import org.springframework.transaction.annotation.Transactional;
 interface SubscriptionRows extends Repository<SubscriptionRow, UUID>, JpaSpecificationExecutor<SubscriptionRow> {
 
     Optional<SubscriptionRow> findByTenantAndId(String tenant, UUID id);
+
+    Optional<SubscriptionRow> findByTenantAndIdAndCustomerId(String tenant, UUID id, String customerId);
 }

@@ -1,0 +1,45 @@
+package ledger.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.Objects;
+import ledger.api.Problem;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** Lets through whom the endpoint is {@link Allowed} to, before anything of the request is read. */
+final class Admission implements HandlerInterceptor {
+
+    /** The API description is not ours to annotate, and open to everybody. */
+    private static final String DESCRIPTION = "org.springdoc.";
+
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        if (handler instanceof HandlerMethod method && !isDescription(method)) {
+            Allowed allowed = method.getMethodAnnotation(Allowed.class);
+            Caller caller = Objects.requireNonNullElse(Caller.current(), Caller.ANONYMOUS);
+            if (allowed == null || !caller.mayUse(allowed)) {
+                throw caller.isAnonymous()
+                        ? Problem.UNAUTHENTICATED.because("send a token: Authorization: Bearer …")
+                        : Problem.FORBIDDEN.because("the token has no role that this is open to");
+            }
+        }
+        return true;
+    }
+
+    /** An endpoint that does not say who may call it is a mistake that nobody should find out later. */
+    static void requireAnnotations(RequestMappingHandlerMapping mapping) {
+        List<HandlerMethod> open = mapping.getHandlerMethods().values().stream()
+                .filter(method -> !isDescription(method) && !method.hasMethodAnnotation(Allowed.class))
+                .toList();
+        if (!open.isEmpty()) {
+            throw new IllegalStateException("endpoints do not say who is @Allowed to call them: " + open);
+        }
+    }
+
+    private static boolean isDescription(HandlerMethod method) {
+        return method.getBeanType().getName().startsWith(DESCRIPTION);
+    }
+}

@@ -1,0 +1,147 @@
+package ledger.http;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import ledger.api.Problem;
+import ledger.api.Rejected;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** Who calls, by token and nothing else: no session, no cookie, no password of ours. What they may is {@link Allowed}. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({Identity.class, Throttle.Rates.class})
+class Security {
+
+    @Bean
+    Tokens tokens(ObjectProvider<JwtDecoder> ours, Identity identity) {
+        return new Tokens(ours.getIfAvailable(identity::named));
+    }
+
+    @Bean
+    Throttle throttle(Throttle.Rates rates) {
+        return new Throttle(rates);
+    }
+
+    /** How the machine is run is for admins; whether it is well, for everybody. */
+    @Bean
+    @Order(1)
+    SecurityFilterChain management(HttpSecurity http, Tokens tokens, Refusals refusals) {
+        return stateless(http.securityMatcher(EndpointRequest.toAnyEndpoint()), tokens, refusals)
+                .authorizeHttpRequests(requests -> requests.requestMatchers(EndpointRequest.to(HealthEndpoint.class))
+                        .permitAll()
+                        .anyRequest()
+                        .hasAuthority(Role.ADMIN.name()))
+                .build();
+    }
+
+    @Bean
+    @Order(3)
+    SecurityFilterChain ledger(HttpSecurity http, Tokens tokens, Refusals refusals) {
+        return stateless(http, tokens, refusals)
+                .servletApi(AbstractHttpConfigurer::disable)
+                .addFilterAfter(refusals.throttled(), AnonymousAuthenticationFilter.class)
+                .build();
+    }
+
+    private static HttpSecurity stateless(HttpSecurity http, Tokens tokens, Refusals refusals) {
+        return http.csrf(AbstractHttpConfigurer::disable)
+                .headers(AbstractHttpConfigurer::disable) // RequestFilter sets them, on every answer
+                .requestCache(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .anonymous(everybody -> everybody.principal(Caller.ANONYMOUS))
+                .oauth2ResourceServer(server -> server.authenticationManagerResolver(_ -> tokens)
+                        .authenticationEntryPoint(refusals.unauthenticated())
+                        .accessDeniedHandler((request, response, _) ->
+                                refusals.answer(request, response, Problem.FORBIDDEN.because("only admins see this"))));
+    }
+
+    @Bean
+    Refusals refusals(Throttle throttle, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+        return new Refusals(throttle, problems);
+    }
+
+    /** Methods that nobody knows are answered 405 like those that an address does not take. */
+    @Bean
+    static HttpFirewall firewall() {
+        StrictHttpFirewall firewall = new StrictHttpFirewall();
+        firewall.setUnsafeAllowAnyHttpMethod(true);
+        return firewall;
+    }
+
+    @Bean
+    static SecurityObservationSettings unobserved() {
+        return SecurityObservationSettings.noObservations();
+    }
+
+    @Bean
+    static SmartInitializingSingleton everyEndpointSaysWhoMayCallIt(
+            @Qualifier("requestMappingHandlerMapping") ObjectProvider<RequestMappingHandlerMapping> endpoints) {
+        return () -> Admission.requireAnnotations(endpoints.getObject());
+    }
+
+    /** Answers what is refused before any controller is reached, in the one form of all refusals. */
+    record Refusals(Throttle throttle, HandlerExceptionResolver problems) {
+
+        AuthenticationEntryPoint unauthenticated() {
+            return (request, response, failure) -> {
+                Rejected tooMany = throttle.count(request, response);
+                if (tooMany != null) {
+                    answer(request, response, tooMany);
+                } else if (failure instanceof AuthenticationServiceException) {
+                    answer(request, response, Problem.UNAVAILABLE.because("the issuer of the token cannot be asked"));
+                } else {
+                    answer(
+                            request,
+                            response,
+                            Problem.UNAUTHENTICATED.because("the token is not valid here, or no longer"));
+                }
+            };
+        }
+
+        HttpFilter throttled() {
+            return new HttpFilter() {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                        throws IOException, ServletException {
+                    Rejected tooMany = throttle.count(request, response);
+                    if (tooMany == null) {
+                        chain.doFilter(request, response);
+                    } else {
+                        answer(request, response, tooMany);
+                    }
+                }
+            };
+        }
+
+        void answer(HttpServletRequest request, HttpServletResponse response, Rejected refusal) {
+            problems.resolveException(request, response, null, refusal);
+        }
+    }
+}

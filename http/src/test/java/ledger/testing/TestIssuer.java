@@ -1,0 +1,118 @@
+package ledger.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** An OpenID Connect issuer for tests: signs whatever is asked for. One for all tests of a JVM. */
+public final class TestIssuer {
+
+    public static final String AUDIENCE = "subscription-ledger";
+
+    private static final TestIssuer SHARED = new TestIssuer();
+
+    private final RSAKey key;
+    private final String uri;
+
+    private TestIssuer() {
+        try {
+            key = new RSAKeyGenerator(2048).keyID("test").generate();
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            uri = "http://localhost:" + server.getAddress().getPort();
+            serve(
+                    server,
+                    "/.well-known/openid-configuration",
+                    "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/keys\",\"subject_types_supported\":[\"public\"]}"
+                            .formatted(uri, uri));
+            serve(server, "/keys", new JWKSet(key.toPublicJWK()).toString());
+            server.setExecutor(task -> Thread.ofVirtual().start(task));
+            server.start(); // it ends with the JVM
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static TestIssuer shared() {
+        return SHARED;
+    }
+
+    /** What LEDGER_ISSUER_URI is to be. */
+    public String uri() {
+        return uri;
+    }
+
+    public RSAKey key() {
+        return key;
+    }
+
+    /** A token of the default tenant. */
+    public String token(String subject, String... roles) {
+        return sign(claims -> claims.subject(subject).claim("roles", List.of(roles)));
+    }
+
+    public String tokenOf(String tenant, String subject, String... roles) {
+        return sign(claims -> claims.subject(subject).claim("tenant", tenant).claim("roles", List.of(roles)));
+    }
+
+    /** A token with claims beside, or instead of, those that make it good for five minutes. */
+    public String sign(UnaryOperator<JWTClaimsSet.Builder> more) {
+        return sign(key, JWSAlgorithm.RS256, more);
+    }
+
+    public String sign(RSAKey by, JWSAlgorithm algorithm, UnaryOperator<JWTClaimsSet.Builder> more) {
+        try {
+            SignedJWT token = new SignedJWT(
+                    new JWSHeader.Builder(algorithm)
+                            .keyID(by.getKeyID())
+                            .type(JOSEObjectType.JWT)
+                            .build(),
+                    claims(more));
+            token.sign(new RSASSASigner(by));
+            return token.serialize();
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public JWTClaimsSet claims(UnaryOperator<JWTClaimsSet.Builder> more) {
+        Instant now = Instant.now();
+        return more.apply(new JWTClaimsSet.Builder()
+                        .issuer(uri)
+                        .audience(AUDIENCE)
+                        .subject("somebody")
+                        .issueTime(Date.from(now.minus(Duration.ofHours(1))))
+                        .expirationTime(Date.from(now.plus(Duration.ofHours(1)))))
+                .build();
+    }
+
+    private static void serve(HttpServer server, String path, String json) {
+        byte[] body = json.getBytes(UTF_8);
+        server.createContext(path, exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+    }
+}

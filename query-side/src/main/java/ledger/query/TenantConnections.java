@@ -1,0 +1,64 @@
+package ledger.query;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import ledger.http.Caller;
+import org.postgresql.PGConnection;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/**
+ * Connections that show the rows of the caller's tenant, and none to a thread that serves no caller. The database is told only
+ * when a connection goes to another tenant than last time.
+ */
+final class TenantConnections extends DelegatingDataSource {
+
+    private static final String NOBODY = "";
+
+    private final Cache<PGConnection, String> told =
+            Caffeine.newBuilder().weakKeys().build();
+
+    TenantConnections(DataSource pool) {
+        super(pool);
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        Connection connection = super.getConnection();
+        try {
+            tell(connection);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private void tell(Connection connection) throws SQLException {
+        Caller caller = Caller.current();
+        String tenant = caller == null ? NOBODY : caller.tenant().value();
+        PGConnection physical = connection.unwrap(PGConnection.class);
+        if (tenant.equals(told.getIfPresent(physical))) {
+            return;
+        }
+        told.invalidate(physical);
+        try (PreparedStatement set = connection.prepareStatement("select set_config('ledger.tenant', ?, false)")) {
+            set.setString(1, tenant);
+            set.execute();
+        }
+        told.put(physical, tenant);
+    }
+
+    /** Puts itself before the pool of the query side. */
+    static final class Wrapper implements BeanPostProcessor {
+
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String name) {
+            return bean instanceof DataSource pool && name.equals("dataSource") ? new TenantConnections(pool) : bean;
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package ledger.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import ledger.issuer.AdminClient;
+import ledger.standalone.Client.Answer;
+import ledger.testing.TestDatabase;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+
+/** Customers who register and log in, machines that ask for tokens, and the keys behind both. */
+class IssuerTest {
+
+    private static final String PASSWORD = "correct horse";
+
+    private static TestDatabase database;
+    private static RunningLedger ledger;
+    private static Client nobody;
+    private static Client admin;
+
+    @BeforeAll
+    static void start() {
+        database = TestDatabase.create();
+        ledger = RunningLedger.on(database);
+        nobody = new Client(ledger.url(), null);
+        admin = nobody.as(ledger.token());
+        admin.post("/v1/plans", """
+                {"slug": "pro", "name": "Pro", "prices": [{"term": {"every": 1, "unit": "MONTH"},
+                    "amount": {"amount": 1900, "currency": "USD"}, "per": "FLAT"}]}
+                """);
+    }
+
+    @AfterAll
+    static void stop() {
+        ledger.close();
+    }
+
+    @Test
+    void aCustomerRegistersLogsInAndSubscribes() {
+        Answer registered = nobody.post("/v1/accounts", login(" Ann@Example.com ", PASSWORD));
+        assertThat(registered.status()).isEqualTo(201);
+        String customer = registered.text("customerId");
+        Answer session = nobody.post("/v1/sessions", login("ann@example.com", PASSWORD));
+        assertThat(session.status()).isEqualTo(200);
+        assertThat(session.text("tokenType")).isEqualTo("Bearer");
+        assertThat(session.body().path("expiresIn").asInt()).isEqualTo(900);
+
+        Client ann = nobody.as(session.text("accessToken"));
+        Answer subscribed =
+                ann.post("/v1/subscriptions", "{\"plan\": \"pro\", \"term\": {\"every\": 1, \"unit\": \"MONTH\"}}");
+        assertThat(subscribed.status()).isEqualTo(201);
+        assertThat(subscribed.text("customerId")).isEqualTo(customer);
+        assertThat(ann.send(
+                                "GET",
+                                "/v1/subscriptions/" + subscribed.text("subscriptionId"),
+                                "",
+                                "Ledger-Position",
+                                subscribed
+                                        .response()
+                                        .headers()
+                                        .firstValue("Ledger-Position")
+                                        .orElseThrow())
+                        .status())
+                .isEqualTo(200);
+        List<String> stored = JdbcClient.create(database.dataSource())
+                .sql("select payload::text || metadata::text from ledger.event")
+                .query((row, _) -> String.valueOf(row.getString(1)))
+                .list();
+        assertThat(stored).isNotEmpty().noneMatch(text -> text.toLowerCase().contains("example.com"));
+    }
+
+    @Test
+    void anAddressIsTakenOnce() {
+        assertThat(nobody.post("/v1/accounts", login("bob@example.com", PASSWORD))
+                        .status())
+                .isEqualTo(201);
+        assertThat(nobody.post("/v1/accounts", login("BOB@example.com", "another password"))
+                        .text("code"))
+                .isEqualTo("email-taken");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "no-address, correct horse, /email",
+        "a@b c, correct horse, /email",
+        "@b, correct horse, /email",
+        "c@example.com, short, /password",
+        "c@example.com, 0123456789012345678901234567890123456789012345678901234567890123456789012, /password",
+        "c@example.com, ӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕӕ, /password"
+    })
+    void whatIsNoAddressOrPasswordIsRefused(String email, String password, String pointer) {
+        Answer refused = nobody.post("/v1/accounts", login(email, password));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body().path("errors").path(0).path("pointer").asString())
+                .isEqualTo(pointer);
+        assertThat(refused.response().body()).doesNotContain(password);
+    }
+
+    @Test
+    void aWrongPasswordIsAnsweredLikeAnUnknownAddressAndGuessingIsSlow() {
+        nobody.post("/v1/accounts", login("dora@example.com", PASSWORD));
+        Answer wrong = nobody.post("/v1/sessions", login("dora@example.com", "wrong password"));
+        Answer unknown = nobody.post("/v1/sessions", login("unknown@example.com", "wrong password"));
+        assertThat(wrong.status()).isEqualTo(401);
+        assertThat(wrong.body()).isEqualTo(unknown.body());
+        for (int i = 0; i < 9; i++) {
+            assertThat(nobody.post("/v1/sessions", login("dora@example.com", "guess number " + i))
+                            .status())
+                    .isEqualTo(401);
+        }
+        Answer limited = nobody.post("/v1/sessions", login("dora@example.com", PASSWORD));
+        assertThat(limited.status()).as("even the right one").isEqualTo(429);
+        assertThat(Integer.parseInt(
+                        limited.response().headers().firstValue("Retry-After").orElse("")))
+                .isBetween(1, 60);
+    }
+
+    @Test
+    void aRefreshTokenIsGoodOnceAndOneThatComesTwiceEndsItsFamily() {
+        nobody.post("/v1/accounts", login("emil@example.com", PASSWORD));
+        String first =
+                nobody.post("/v1/sessions", login("emil@example.com", PASSWORD)).text("refreshToken");
+        String other =
+                nobody.post("/v1/sessions", login("emil@example.com", PASSWORD)).text("refreshToken");
+        Answer renewed = refresh(first);
+        assertThat(renewed.status()).isEqualTo(200);
+        assertThat(nobody.as(renewed.text("accessToken"))
+                        .get("/v1/subscriptions")
+                        .status())
+                .isEqualTo(200);
+        assertThat(refresh(first).status()).isEqualTo(401);
+        assertThat(refresh(renewed.text("refreshToken")).status()).isEqualTo(401);
+        assertThat(refresh(other).status()).as("another login").isEqualTo(200);
+        assertThat(refresh("made-up").text("code")).isEqualTo("wrong-credentials");
+    }
+
+    @Test
+    void aMachineGetsATokenByTheStandard() throws Exception {
+        Answer created = admin.post(
+                "/v1/admin/clients", "{\"clientId\": \"biller\", \"roles\": [\"operator\"], \"tenant\": \"acme\"}");
+        assertThat(created.status()).isEqualTo(201);
+        String secret = created.text("clientSecret");
+        Answer token = client("biller", secret).post("/oauth2/token", "grant_type=client_credentials");
+        assertThat(token.status()).isEqualTo(200);
+        assertThat(token.text("token_type")).isEqualTo("Bearer");
+        JsonNode claims = claims(token.text("access_token"));
+        assertThat(claims.path("sub").asString()).isEqualTo("biller");
+        assertThat(claims.path("tenant").asString()).isEqualTo("acme");
+        assertThat(claims.path("roles").toString()).isEqualTo("[\"operator\"]");
+        Client biller = nobody.as(token.text("access_token"));
+        assertThat(biller.get("/v1/subscriptions").status()).isEqualTo(200);
+        assertThat(biller.get("/v1/plans/pro").status()).as("of another tenant").isEqualTo(404);
+
+        assertThat(client("biller", "wrong")
+                        .post("/oauth2/token", "grant_type=client_credentials")
+                        .status())
+                .isEqualTo(401);
+        assertThat(client("biller", secret)
+                        .post("/oauth2/token", "grant_type=password&username=a&password=b")
+                        .status())
+                .isEqualTo(400);
+        assertThat(admin.post("/v1/admin/clients", "{\"clientId\": \"biller\", \"roles\": []}")
+                        .text("code"))
+                .isEqualTo("client-exists");
+        assertThat(admin.post("/v1/admin/clients", "{\"clientId\": \"x\", \"roles\": [\"root\"]}")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void anAdminOfATenantKeepsToIt() {
+        Client theirs = nobody.as(ledger.token("--role", "admin", "--tenant", "acme"));
+        assertThat(theirs.post(
+                                "/v1/admin/clients",
+                                "{\"clientId\": \"mole\", \"roles\": [\"admin\"], \"tenant\": \"default\"}")
+                        .status())
+                .isEqualTo(403);
+        assertThat(theirs.post("/v1/admin/tokens", "{\"roles\": [\"admin\"], \"tenant\": \"other\"}")
+                        .status())
+                .isEqualTo(403);
+        assertThat(theirs.post("/v1/admin/signing-keys", "").status()).isEqualTo(403);
+        assertThat(theirs.post("/v1/admin/clients", "{\"clientId\": \"own\", \"roles\": [\"auditor\"]}")
+                        .text("tenant"))
+                .isEqualTo("acme");
+        assertThat(admin.send("DELETE", "/v1/admin/clients/own", "").status()).isEqualTo(404);
+        assertThat(theirs.send("DELETE", "/v1/admin/clients/own", "").status()).isEqualTo(204);
+    }
+
+    @Test
+    void theIssuerDescribesItselfAndShowsNoPrivateKey() {
+        JsonNode described = nobody.get("/.well-known/openid-configuration").body();
+        assertThat(described.path("token_endpoint").asString()).endsWith("/oauth2/token");
+        assertThat(described.path("jwks_uri").asString()).endsWith("/oauth2/jwks");
+        JsonNode keys = nobody.get("/oauth2/jwks").body().path("keys");
+        assertThat(keys.isEmpty()).isFalse();
+        keys.forEach(key -> assertThat(key.propertyNames()).doesNotContain("d", "p", "q"));
+    }
+
+    @Test
+    void aRotatedKeyStaysGoodForWhatItSigned() {
+        String before = ledger.token("--role", "auditor");
+        Answer rotated = admin.post("/v1/admin/signing-keys", "");
+        assertThat(rotated.status()).isEqualTo(201);
+        String after = ledger.token("--role", "operator");
+        assertThat(kid(after)).isEqualTo(rotated.text("kid")).isNotEqualTo(kid(before));
+        assertThat(nobody.as(before).get("/v1/statistics").status()).isEqualTo(200);
+        assertThat(nobody.as(after).get("/v1/statistics").status()).isEqualTo(200);
+    }
+
+    @Test
+    void keysAndTheAdminClientSurviveARestart(@TempDir Path data) throws Exception {
+        TestDatabase own = TestDatabase.create();
+        String token;
+        byte[] file;
+        try (RunningLedger first = RunningLedger.on(own, data)) {
+            token = first.token();
+            file = Files.readAllBytes(AdminClient.in(data));
+        }
+        try (RunningLedger second = RunningLedger.on(own, data)) {
+            assertThat(new Client(second.url(), token).get("/v1/admin/clock").status())
+                    .isEqualTo(200);
+            assertThat(Files.readAllBytes(AdminClient.in(data))).isEqualTo(file);
+            assertThat(second.token()).isNotBlank();
+        }
+        try (RunningLedger elsewhere = RunningLedger.on(TestDatabase.create(), data)) {
+            assertThat(elsewhere.token())
+                    .as("a new database knows the old file")
+                    .isNotBlank();
+        }
+    }
+
+    private static Answer refresh(String token) {
+        return nobody.post("/v1/sessions/refresh", "{\"refreshToken\": \"" + token + "\"}");
+    }
+
+    private static Client client(String id, String secret) {
+        return nobody.as(
+                "Basic " + Base64.getEncoder().encodeToString((id + ":" + secret).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static JsonNode claims(String token) {
+        return part(token, 1);
+    }
+
+    private static String kid(String token) {
+        return part(token, 0).path("kid").asString();
+    }
+
+    private static JsonNode part(String token, int number) {
+        return new tools.jackson.databind.json.JsonMapper()
+                .readTree(Base64.getUrlDecoder().decode(token.split("\\.", -1)[number]));
+    }
+
+    private static String login(String email, String password) {
+        return "{\"email\": \"" + email + "\", \"password\": \"" + password + "\"}";
+    }
+}
