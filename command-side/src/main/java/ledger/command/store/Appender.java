@@ -195,11 +195,11 @@ public final class Appender implements AutoCloseable {
 
     private List<Outcome> transact(List<Pending> batch) throws SQLException, InDoubt {
         Connection open = connection();
-        LedgerSql sql = new LedgerSql(open);
         try {
-            sql.lock();
+            LedgerReads reads = new LedgerReads(open);
+            reads.lock();
             Batch deciding =
-                    new Batch(sql.known(batch.stream().map(Pending::append).toList()));
+                    new Batch(reads.known(batch.stream().map(Pending::append).toList()));
             List<Outcome> outcomes = new ArrayList<>(batch.size());
             for (Pending pending : batch) {
                 outcomes.add(deciding.add(pending.append));
@@ -208,13 +208,14 @@ public final class Appender implements AutoCloseable {
                 open.rollback();
                 return outcomes;
             }
+            LedgerWrites writes = new LedgerWrites(open);
             Set<TenantId> newTenants = newTenants(deciding);
             if (!newTenants.isEmpty()) {
-                sql.used(newTenants);
+                writes.used(newTenants);
             }
-            sql.write(deciding);
+            writes.write(deciding);
             if (deciding.position() > deciding.start()) {
-                sql.notifyReaders(deciding.position());
+                writes.notifyReaders(deciding.position());
             }
             commit(open, deciding, outcomes);
             usedTenants.addAll(newTenants);
@@ -238,9 +239,9 @@ public final class Appender implements AutoCloseable {
     private boolean wasStored(InDoubt doubt) throws SQLException {
         Connection open = connection();
         try {
-            LedgerSql sql = new LedgerSql(open);
-            sql.lock();
-            boolean stored = sql.holds(doubt.batch);
+            LedgerReads reads = new LedgerReads(open);
+            reads.lock();
+            boolean stored = reads.holds(doubt.batch);
             open.rollback();
             return stored;
         } catch (SQLException e) {

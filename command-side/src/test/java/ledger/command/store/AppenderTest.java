@@ -109,7 +109,7 @@ class AppenderTest {
     @Test
     void ofTwoCommandsOnOneStreamAtTheSameVersionOneIsStoredAndTheOtherIsToldSo() throws Exception {
         for (int round = 0; round < 50; round++) {
-            UUID stream = UUID.randomUUID();
+            UUID stream = Uuid7.next();
             assertThat(one.append(events(stream, 0))).isInstanceOf(Stored.class);
             List<Outcome> outcomes = together(() -> one.append(events(stream, 1)), () -> two.append(events(stream, 1)));
             assertThat(outcomes).filteredOn(Stored.class::isInstance).hasSize(1);
@@ -120,18 +120,18 @@ class AppenderTest {
 
     @Test
     void aStreamIsStartedOnce() {
-        UUID stream = UUID.randomUUID();
+        UUID stream = Uuid7.next();
         assertThat(one.append(events(stream, 0, 1))).isInstanceOf(Stored.class);
         assertThat(two.append(events(stream, 0))).isEqualTo(new Lost(true));
     }
 
     @Test
     void ofTwoHundredThatClaimTheSameSlotExactlyOneGetsIt() throws Exception {
-        Claims claim = new Claims.Take(Claims.LIVE, "app/" + UUID.randomUUID(), 1);
+        Claims claim = new Claims.Take(Claims.LIVE, "app/" + Uuid7.next(), 1);
         List<Callable<Outcome>> all = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             Appender node = i % 2 == 0 ? one : two;
-            all.add(() -> node.append(claiming(UUID.randomUUID(), 0, claim)));
+            all.add(() -> node.append(claiming(Uuid7.next(), 0, claim)));
         }
         List<Outcome> outcomes = together(all);
         assertThat(outcomes).filteredOn(Stored.class::isInstance).hasSize(1);
@@ -140,34 +140,34 @@ class AppenderTest {
 
     @Test
     void asManySlotsAreGivenAsTheBoundSaysAndOneIsFreeAgainWhenItsHolderEnds() {
-        String key = "app/" + UUID.randomUUID();
+        String key = "app/" + Uuid7.next();
         Claims claim = new Claims.Take(Claims.LIVE, key, 2);
-        UUID first = UUID.randomUUID();
+        UUID first = Uuid7.next();
         assertThat(one.append(claiming(first, 0, claim))).isInstanceOf(Stored.class);
-        assertThat(two.append(claiming(UUID.randomUUID(), 0, claim))).isInstanceOf(Stored.class);
-        assertThat(one.append(claiming(UUID.randomUUID(), 0, claim))).isEqualTo(new Taken(Claims.LIVE, key));
+        assertThat(two.append(claiming(Uuid7.next(), 0, claim))).isInstanceOf(Stored.class);
+        assertThat(one.append(claiming(Uuid7.next(), 0, claim))).isEqualTo(new Taken(Claims.LIVE, key));
 
         assertThat(one.append(claiming(first, 1, new Claims.Release(Claims.LIVE))))
                 .isInstanceOf(Stored.class);
-        assertThat(two.append(claiming(UUID.randomUUID(), 0, claim))).isInstanceOf(Stored.class);
-        assertThat(two.append(claiming(UUID.randomUUID(), 0, claim))).isInstanceOf(Taken.class);
+        assertThat(two.append(claiming(Uuid7.next(), 0, claim))).isInstanceOf(Stored.class);
+        assertThat(two.append(claiming(Uuid7.next(), 0, claim))).isInstanceOf(Taken.class);
     }
 
     @Test
     void whatIsGivenBackAndTakenAgainInOneCommandStaysHeld() {
-        Claims claim = new Claims.Take(Claims.LIVE, "app/" + UUID.randomUUID(), 1);
-        UUID stream = UUID.randomUUID();
+        Claims claim = new Claims.Take(Claims.LIVE, "app/" + Uuid7.next(), 1);
+        UUID stream = Uuid7.next();
         assertThat(one.append(claiming(stream, 0, claim))).isInstanceOf(Stored.class);
         assertThat(one.append(claiming(stream, 1, new Claims.Release(Claims.LIVE), claim)))
                 .isInstanceOf(Stored.class);
-        assertThat(two.append(claiming(UUID.randomUUID(), 0, claim))).isInstanceOf(Taken.class);
+        assertThat(two.append(claiming(Uuid7.next(), 0, claim))).isInstanceOf(Taken.class);
     }
 
     @Test
     void aCommandStoresEverythingOrNothing() {
-        Claims claim = new Claims.Take(Claims.LIVE, "app/" + UUID.randomUUID(), 1);
-        assertThat(one.append(claiming(UUID.randomUUID(), 0, claim))).isInstanceOf(Stored.class);
-        UUID stream = UUID.randomUUID();
+        Claims claim = new Claims.Take(Claims.LIVE, "app/" + Uuid7.next(), 1);
+        assertThat(one.append(claiming(Uuid7.next(), 0, claim))).isInstanceOf(Stored.class);
+        UUID stream = Uuid7.next();
         Append loser = new Append(
                 TENANT,
                 events(stream, 0, 1).events(),
@@ -188,22 +188,21 @@ class AppenderTest {
 
     @Test
     void whatADecisionDependedOnMustStillHold() {
-        UUID plan = UUID.randomUUID();
+        UUID plan = Uuid7.next();
         assertThat(one.append(events(plan, 0))).isInstanceOf(Stored.class);
-        assertThat(one.append(guarded(UUID.randomUUID(), plan, 0))).isInstanceOf(Stored.class);
+        assertThat(one.append(guarded(Uuid7.next(), plan, 0))).isInstanceOf(Stored.class);
         assertThat(two.append(events(plan, 1))).isInstanceOf(Stored.class);
-        assertThat(one.append(guarded(UUID.randomUUID(), plan, 0))).isEqualTo(new Lost(false));
-        assertThat(one.append(guarded(UUID.randomUUID(), UUID.randomUUID(), -1)))
-                .isInstanceOf(Stored.class);
+        assertThat(one.append(guarded(Uuid7.next(), plan, 0))).isEqualTo(new Lost(false));
+        assertThat(one.append(guarded(Uuid7.next(), Uuid7.next(), -1))).isInstanceOf(Stored.class);
     }
 
     @Test
     void aKeyHasOneAnswerForEverAlsoWhenItsRequestsArriveTogether() throws Exception {
-        String key = "key-" + UUID.randomUUID();
+        String key = "key-" + Uuid7.next();
         List<Callable<Outcome>> all = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             Appender node = i % 2 == 0 ? one : two;
-            UUID stream = UUID.randomUUID();
+            UUID stream = Uuid7.next();
             all.add(() -> node.append(
                     new Append(TENANT, events(stream, 0).events(), List.of(), null, List.of(), answer(key, stream))));
         }
@@ -225,7 +224,7 @@ class AppenderTest {
     void whatTheDatabaseRefusesFailsAloneAndNotItsNeighbours() throws Exception {
         List<Callable<Outcome>> all = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
-            UUID stream = UUID.randomUUID();
+            UUID stream = Uuid7.next();
             String payload = i % 10 == 0 ? "{\"no json" : "{}";
             all.add(() -> {
                 try {
@@ -241,7 +240,7 @@ class AppenderTest {
 
     @Test
     void whatWasStoredIsReturnedByteForByte() {
-        UUID stream = UUID.randomUUID();
+        UUID stream = Uuid7.next();
         String payload = "{ \"b\":1.50,\"a\" : \"\\u00e4 ä \\\"\", \"b\":2e3,  \"z\":[1,2 ]}";
         assertThat(one.append(plain(List.of(event(stream, 0, payload))))).isInstanceOf(Stored.class);
         assertThat(sql.sql("select payload::text from ledger.event where stream_id = ?")
@@ -267,7 +266,7 @@ class AppenderTest {
         "ledger_query, delete from ledger.due"
     })
     void nobodyChangesHistory(String role, String change) throws SQLException {
-        assertThat(one.append(events(UUID.randomUUID(), 0))).isInstanceOf(Stored.class);
+        assertThat(one.append(events(Uuid7.next(), 0))).isInstanceOf(Stored.class);
         long before = head();
         try (Connection connection = database.getConnection();
                 var statement = connection.createStatement()) {
@@ -292,7 +291,7 @@ class AppenderTest {
             for (int i = 0; i < 16; i++) {
                 writers.add(threads.submit(() -> {
                     while (!done.get()) {
-                        UUID stream = UUID.randomUUID();
+                        UUID stream = Uuid7.next();
                         acknowledged.put(stream, false);
                         acknowledged.put(stream, victim.append(events(stream, 0)) instanceof Stored);
                     }
@@ -321,7 +320,7 @@ class AppenderTest {
     void anAppenderThatIsClosedTakesNothingMore() {
         Appender closed = new Appender(database);
         closed.close();
-        assertThatThrownBy(() -> closed.append(events(UUID.randomUUID(), 0)))
+        assertThatThrownBy(() -> closed.append(events(Uuid7.next(), 0)))
                 .isInstanceOfSatisfying(
                         Rejected.class, e -> assertThat(e.problem()).isEqualTo(Problem.OVERLOADED));
     }
