@@ -141,6 +141,8 @@ final class Subscription {
         Instant now = later(world.now(Stamp.tenant(stamp)), latest);
         record(Decide.overdue(state, now), Stamp.byTime(stamp), world);
         record(Decide.decide(state, command, now), Stamp.by(stamp, command), world);
+        // What starts in the past has boundaries behind it at once.
+        record(Decide.overdue(state, now), Stamp.byTime(stamp), world);
         arm(armed, deadlines);
         return decided();
     }

@@ -23,22 +23,21 @@ class DeadlinesTest {
     private final JdbcClient sql = JdbcClient.create(database.dataSource());
 
     @Test
-    void everyBoundaryMissedIsMadeUpForInOrderAtItsOwnTimeOnceAlthoughThreeNodesTry() {
-        Instant start =
-                Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS).minus(Duration.ofHours(24 * 5 + 1));
-        try (Node one = Node.on(database).selling("pro");
+    void everyBoundaryMissedInAnOutageIsMadeUpForInOrderAtItsOwnTimeOnceAlthoughThreeNodesTry() {
+        Clock fiveDaysAgo = Clock.offset(Clock.systemUTC(), Duration.ofHours(-(24 * 5 + 1)));
+        List<String> ids = new ArrayList<>();
+        try (Node before = Node.on(database, fiveDaysAgo).selling("pro")) {
+            for (int i = 0; i < 20; i++) {
+                ids.add(before.post("/v1/subscriptions", """
+                        {"customerId": "c%d", "plan": "pro", "term": %s}
+                        """.formatted(i, DAY)).id());
+            }
+        }
+        try (Node one = Node.on(database);
                 Node two = Node.on(database);
                 Node three = Node.on(database)) {
-            List<String> ids = new ArrayList<>();
-            for (int i = 0; i < 20; i++) {
-                ids.add(List.of(one, two, three)
-                        .get(i % 3)
-                        .post("/v1/subscriptions", """
-                        {"customerId": "c%d", "plan": "pro", "term": %s, "startAt": "%s"}
-                        """.formatted(i, DAY, start))
-                        .id());
-            }
             for (String id : ids) {
+                Instant start = times(id, "subscription.subscribed").getFirst();
                 await().atMost(Duration.ofSeconds(20))
                         .untilAsserted(() -> assertThat(renewals(id)).hasSizeGreaterThanOrEqualTo(5));
                 for (int n = 1; n <= 5; n++) {
@@ -50,6 +49,20 @@ class DeadlinesTest {
                             .query(Integer.class)
                             .single())
                     .isEqualTo(100);
+        }
+    }
+
+    @Test
+    void whatStartsInThePastHasItsBoundariesBehindItWhenItIsAnswered() {
+        Instant start =
+                Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS).minus(Duration.ofHours(24 * 3 + 1));
+        try (Node node = Node.on(database).selling("pro")) {
+            Node.Answer answer = node.post("/v1/subscriptions", """
+                    {"customerId": "c", "plan": "pro", "term": %s, "startAt": "%s"}
+                    """.formatted(DAY, start));
+            assertThat(answer.body().path("currentPeriod").path("number").asInt())
+                    .isEqualTo(4);
+            assertThat(renewals(answer.id())).hasSize(3).first().isEqualTo(start.plus(Duration.ofDays(1)));
         }
     }
 

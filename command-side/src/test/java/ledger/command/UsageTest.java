@@ -94,6 +94,7 @@ class UsageTest {
         assertThat(passed.status()).isEqualTo(200);
         assertThat(passed.body().path("exceeded").asBoolean()).isTrue();
         assertThat(passed.body().path("remaining").asLong()).isZero();
+        assertThat(use(two, id, "mails", 9007199254740991L).code()).isEqualTo("limit-exceeded");
     }
 
     @Test

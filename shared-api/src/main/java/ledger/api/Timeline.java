@@ -17,7 +17,7 @@ public final class Timeline {
         return instant.truncatedTo(ChronoUnit.MICROS);
     }
 
-    /** The IANA time zone of that name; {@link IllegalArgumentException} for anything else, such as an offset. */
+    /** The IANA time zone of that name; {@link IllegalArgumentException} or {@link java.time.DateTimeException} for anything else. */
     public static ZoneId zone(String id) {
         return Check.zone(ZoneId.of(id));
     }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import ledger.api.Limit;
 import ledger.api.Metric;
+import ledger.api.Money;
 import ledger.api.Problem;
 import ledger.api.SubscriptionEvent;
 import ledger.api.UsageCommand;
@@ -59,14 +60,20 @@ public final class UsageDecisions {
                         "%d of %s are taken, and %d were to be given back".formatted(used, c.metric(), -c.quantity()),
                         facts(used, c));
             case RecordUsage c
-            when c.quantity() > 0
-                    && c.limit().mode() == Limit.Mode.HARD
-                    && used + c.quantity() > c.limit().max() ->
+            when c.quantity() > 0 && used + c.quantity() > most(c.limit()) ->
                 throw Problem.LIMIT_EXCEEDED.because(
                         "%d of %d %s are used, and %d more were asked for"
-                                .formatted(used, c.limit().max(), c.metric(), c.quantity()),
+                                .formatted(used, most(c.limit()), c.metric(), c.quantity()),
                         facts(used, c));
-            case RecordUsage c -> List.of(recorded(Math.addExact(used, c.quantity()), c));
+            case RecordUsage c -> List.of(recorded(used + c.quantity(), c));
+        };
+    }
+
+    /** A soft limit may be passed as far as can be counted exactly. */
+    private static long most(Limit limit) {
+        return switch (limit.mode()) {
+            case HARD -> limit.max();
+            case SOFT -> Money.MOST;
         };
     }
 
