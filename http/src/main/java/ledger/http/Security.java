@@ -74,7 +74,7 @@ class Security {
                 .logout(AbstractHttpConfigurer::disable)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .anonymous(everybody -> everybody.principal(Caller.ANONYMOUS))
-                .oauth2ResourceServer(server -> server.authenticationManagerResolver(_ -> tokens)
+                .oauth2ResourceServer(server -> server.authenticationManagerResolver(tokens)
                         .authenticationEntryPoint(refusals.unauthenticated())
                         .accessDeniedHandler((request, response, _) ->
                                 refusals.answer(request, response, Problem.FORBIDDEN.because("only admins see this"))));

@@ -3,6 +3,7 @@ package ledger.http;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -17,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.AuthenticationManagerResolver;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
@@ -32,7 +34,7 @@ import org.springframework.security.oauth2.server.resource.authentication.Bearer
  * Tells who calls by the token that comes with the request. What was verified is remembered for a minute at most and never
  * beyond the token's end: to check a signature costs more than to decide many a command.
  */
-final class Tokens implements AuthenticationManager {
+final class Tokens implements AuthenticationManagerResolver<HttpServletRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
@@ -48,7 +50,11 @@ final class Tokens implements AuthenticationManager {
     }
 
     @Override
-    public Authentication authenticate(Authentication presented) {
+    public AuthenticationManager resolve(HttpServletRequest request) {
+        return this::authenticate;
+    }
+
+    private Authentication authenticate(Authentication presented) {
         String token = ((BearerTokenAuthenticationToken) presented).getToken();
         return Objects.requireNonNull(verified.get(token, this::verify));
     }

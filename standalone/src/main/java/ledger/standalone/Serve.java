@@ -55,6 +55,7 @@ final class Serve implements Callable<Integer> {
                 The ledger is at       http://localhost:%1$d   (started in %2$.1f s)
                 To try it in a browser http://localhost:%1$d/swagger-ui.html
                 Its data are in        %3$s
+                A token for an admin   ledger token
                 Ctrl-C stops it.
                 """,
                 port, (System.nanoTime() - begin) / 1e9, ours ? data.toAbsolutePath() : "the database that you named");
