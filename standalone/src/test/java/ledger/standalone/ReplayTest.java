@@ -50,7 +50,15 @@ class ReplayTest {
             StringWriter said = new StringWriter();
             assertThat(Standalone.commandLine()
                             .setOut(new PrintWriter(said))
-                            .execute("replay", "--url", ledger.url(), "--share", "0.1", "--json"))
+                            .execute(
+                                    "replay",
+                                    "--url",
+                                    ledger.url(),
+                                    "--admin-client",
+                                    ledger.adminClient(),
+                                    "--share",
+                                    "0.1",
+                                    "--json"))
                     .isZero();
 
             assertThat(subscriptionsOf(ledger)).isEqualTo(expected(50));
