@@ -1,5 +1,7 @@
 package ledger.query.limit;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +15,20 @@ import ledger.api.SubscriptionView;
 /** What one subscription grants: its view, the limits of its plan version, and what is used by metric and counter. */
 record Entitlement(SubscriptionView subscription, List<Limit> limits, Map<Counter, Long> used) {
 
-    record Counter(Metric metric, int number) {}
+    record Counter(Metric metric, int number) {
+
+        @JsonCreator
+        static Counter of(String written) {
+            int space = written.indexOf(' ');
+            return new Counter(new Metric(written.substring(0, space)), Integer.parseInt(written.substring(space + 1)));
+        }
+
+        @JsonValue
+        @Override
+        public String toString() {
+            return metric + " " + number;
+        }
+    }
 
     List<LimitView> limitsAt(Instant now) {
         BillingPeriod period = Counters.current(subscription, now);

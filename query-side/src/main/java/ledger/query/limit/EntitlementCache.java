@@ -1,10 +1,10 @@
 package ledger.query.limit;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import ledger.api.CustomerId;
 import ledger.api.SubscriptionEvent;
 import ledger.api.TenantId;
@@ -13,6 +13,8 @@ import ledger.query.Projection;
 import ledger.query.Projections;
 import ledger.query.Recorded;
 import org.jspecify.annotations.Nullable;
+import org.springframework.cache.Cache;
+import org.springframework.cache.CacheManager;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,43 +23,43 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Remembers what customers are entitled to. On the node that projects, an event forgets its customer as soon as its row is
- * committed; on every node an entry is forgotten after a second. So an answer is never more than a second behind the views,
- * and a question that carries a position is answered from views that have passed it.
+ * Remembers what customers are entitled to, in the process or in a Redis that nodes share. An event forgets its customer as
+ * soon as its row is committed: on the node that projects, or on all that share. Whatever happens, an entry is forgotten after
+ * a second, and a question that carries a position is answered from views that have passed it.
  */
 @Component
 @Order(Ordered.LOWEST_PRECEDENCE) // after the tables that it reads
 class EntitlementCache implements Projection {
 
-    static final Duration STALEST = Duration.ofSeconds(1);
-    private static final int CUSTOMERS = 100_000;
-
-    private record Key(TenantId tenant, CustomerId customer) {}
+    record Key(TenantId tenant, CustomerId customer) {
+        @Override
+        public String toString() {
+            return tenant + ":" + customer; // no tenant has a colon in it
+        }
+    }
 
     /** {@code position} is what the views had reached at least when this was read. */
     record Known(List<Entitlement> entitlements, long position) {}
 
     private final Entitlements entitlements;
     private final JdbcClient database;
-    private final Cache<Key, Known> known = Caffeine.newBuilder()
-            .maximumSize(CUSTOMERS)
-            .expireAfterWrite(STALEST)
-            .build();
+    private final Cache cache;
 
-    EntitlementCache(Entitlements entitlements, JdbcClient database) {
+    EntitlementCache(Entitlements entitlements, JdbcClient database, CacheManager caches) {
         this.entitlements = entitlements;
         this.database = database;
+        this.cache = Objects.requireNonNull(caches.getCache(CacheConfiguration.ACCESS));
     }
 
     Known of(TenantId tenant, CustomerId customer, Projections projections, @Nullable Long wanted) {
         Key key = new Key(tenant, customer);
-        Known remembered = known.getIfPresent(key);
+        Known remembered = cache.get(key, Known.class);
         if (remembered != null && (wanted == null || remembered.position >= wanted)) {
             return remembered;
         }
         long position = projections.reached(UsageTable.GROUP, wanted);
         Known read = new Known(entitlements.of(tenant, customer), position);
-        known.put(key, read);
+        cache.put(key, read);
         return read;
     }
 
@@ -73,16 +75,33 @@ class EntitlementCache implements Projection {
 
     @Override
     public void apply(List<Recorded> events) {
-        if (known.asMap().isEmpty()) {
-            return;
+        if (cache.getNativeCache() instanceof com.github.benmanes.caffeine.cache.Cache<?, ?> own
+                && own.asMap().isEmpty()) {
+            return; // nobody asks a node that is still catching up
         }
         List<Key> touched = customers(events);
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
+            public int getOrder() {
+                return Ordered.HIGHEST_PRECEDENCE; // before the new position is told
+            }
+
+            @Override
             public void afterCommit() {
-                known.invalidateAll(touched);
+                forget(touched);
             }
         });
+    }
+
+    /** One after the other they would wait for a Redis each; the first one finds out whether there is any. */
+    private void forget(List<Key> customers) {
+        if (customers.isEmpty()) {
+            return;
+        }
+        cache.evict(customers.getFirst());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            customers.stream().skip(1).forEach(customer -> threads.execute(() -> cache.evict(customer)));
+        }
     }
 
     private List<Key> customers(List<Recorded> events) {

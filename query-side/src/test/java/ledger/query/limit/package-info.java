@@ -1,0 +1,4 @@
+@NullMarked
+package ledger.query.limit;
+
+import org.jspecify.annotations.NullMarked;
