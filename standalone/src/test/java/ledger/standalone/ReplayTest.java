@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -70,7 +71,9 @@ class ReplayTest {
     @Test
     void aReplayThatIsStoppedAndStartedAgainDoublesNothing() throws Exception {
         TestDatabase database = TestDatabase.create();
+        Path data; // kept, as a user keeps it: keys are good for the client that sent them
         try (RunningLedger ledger = RunningLedger.on(database)) {
+            data = ledger.data();
             Thread stopped = Thread.ofPlatform().start(() -> replay(ledger, "0.04"));
             await().atMost(Duration.ofMinutes(2))
                     .until(() -> statistics(ledger)
@@ -84,7 +87,7 @@ class ReplayTest {
                             get(ledger, "/v1/admin/clock", "0").path("now").asString()))
                     .isBefore(END);
         }
-        try (RunningLedger ledger = RunningLedger.on(database)) {
+        try (RunningLedger ledger = RunningLedger.on(database, data)) {
             assertThat(replay(ledger, "0.04")).isZero();
             assertThat(replay(ledger, "0.04")).as("once more, at the end").isZero();
 
