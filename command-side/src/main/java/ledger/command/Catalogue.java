@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import ledger.api.LedgerEvent;
 import ledger.api.Limit;
@@ -74,7 +73,7 @@ final class Catalogue {
         execution.guard(plan.stream(), plan.version());
         PlanView view = (PlanView) plan.view();
         PlanRef ref = new PlanRef(slug, view.planVersion(), view.product());
-        return new Article(new Offer(ref, price(view, term).orElseThrow()), view.trialDays());
+        return new Article(new Offer(ref, Price.forTerm(view.prices(), term).orElseThrow()), view.trialDays());
     }
 
     /** The product's bound on live subscriptions per customer; null where there is none. */
@@ -102,11 +101,7 @@ final class Catalogue {
         if (view.retired()) {
             return Problem.PLAN_RETIRED;
         }
-        return price(view, term).isEmpty() ? Problem.NO_PRICE_FOR_TERM : null;
-    }
-
-    private static Optional<Price> price(PlanView plan, Term term) {
-        return plan.prices().stream().filter(price -> price.term().equals(term)).findFirst();
+        return Price.forTerm(view.prices(), term).isEmpty() ? Problem.NO_PRICE_FOR_TERM : null;
     }
 
     private static String words(PlanSlug slug, Term term) {

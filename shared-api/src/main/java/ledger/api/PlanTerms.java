@@ -34,7 +34,7 @@ public record PlanTerms(
     }
 
     public Optional<Price> priceFor(Term term) {
-        return prices.stream().filter(price -> price.term().equals(term)).findFirst();
+        return Price.forTerm(prices, term);
     }
 
     private static void requireDescription(@Nullable String description) {
@@ -72,10 +72,7 @@ public record PlanTerms(
     }
 
     private static Optional<Long> amountOf(List<Price> prices, Term term) {
-        return prices.stream()
-                .filter(price -> price.term().equals(term))
-                .map(price -> price.amount().amount())
-                .findFirst();
+        return Price.forTerm(prices, term).map(price -> price.amount().amount());
     }
 
     private static void requireDistinctMetrics(List<Limit> limits) {
