@@ -97,6 +97,7 @@ final class SubscriptionController {
         Problem.PLAN_RETIRED,
         Problem.NO_PRICE_FOR_TERM,
         Problem.START_IN_FUTURE,
+        Problem.START_TOO_EARLY,
         Problem.AMOUNT_TOO_LARGE
     })
     ResponseEntity<SubscriptionView> subscribe(@RequestBody Subscribing body, Intent intent) {

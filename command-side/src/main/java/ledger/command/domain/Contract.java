@@ -11,8 +11,19 @@ import ledger.api.Reference;
 import ledger.api.SubscriptionId;
 import org.jspecify.annotations.Nullable;
 
-/** What is agreed with the customer and what is paid for: the facts that every state of a subscription but the first has. */
-public record Contract(Holder holder, Deal deal, Billing billing, Wishes wishes) {
+/**
+ * What is agreed with the customer and what is paid for: the facts that every state of a subscription but the first has.
+ * {@code renewedAt} is when a person last bought a period, null where time did or where a change of plan came after it.
+ */
+public record Contract(
+        Holder holder,
+        Deal deal,
+        Billing billing,
+        Wishes wishes,
+        @Nullable Instant renewedAt) {
+
+    /** A renewal that comes again so soon after is the same one: who repeats it does not want two periods. */
+    private static final Duration REPEATED = Duration.ofHours(1);
 
     public record Holder(
             SubscriptionId id,
@@ -73,14 +84,27 @@ public record Contract(Holder holder, Deal deal, Billing billing, Wishes wishes)
     }
 
     Contract with(Deal other) {
-        return new Contract(holder, other, billing, wishes);
+        return new Contract(holder, other, billing, wishes, renewedAt);
     }
 
     Contract with(Billing other) {
-        return new Contract(holder, deal, other, wishes);
+        return new Contract(holder, deal, other, wishes, renewedAt);
     }
 
     Contract with(Wishes other) {
-        return new Contract(holder, deal, billing, other);
+        return new Contract(holder, deal, billing, other, renewedAt);
+    }
+
+    /** With nothing that runs on by itself, only a person can have bought a period. */
+    Contract renewed(Instant at) {
+        return new Contract(holder, deal, billing, wishes, wishes.autoRenew ? null : at);
+    }
+
+    Contract notRenewed() {
+        return new Contract(holder, deal, billing, wishes, null);
+    }
+
+    boolean isRenewedAlready(Instant now) {
+        return billing.ahead != null || (renewedAt != null && now.isBefore(renewedAt.plus(REPEATED)));
     }
 }

@@ -55,7 +55,8 @@ public final class Evolve {
                 new Holder(e.subscription(), e.customer(), e.reference(), e.at()),
                 deal(e.plan(), e.price(), e.quantity()),
                 new Billing(e.anchor(), Paid.whole(e.period(), e.charge()), null),
-                new Wishes(e.autoRenew(), null, null)));
+                new Wishes(e.autoRenew(), null, null),
+                null));
     }
 
     private static SubscriptionState next(Known state, SubscriptionEvent event) {
@@ -63,7 +64,9 @@ public final class Evolve {
         Wishes wishes = c.wishes();
         return switch (event) {
             case Subscribed e -> born(e);
-            case Activated e -> SubscriptionState.running(c.with(new Billing(e.anchor(), whole(e), null)));
+            case Activated e ->
+                SubscriptionState.running(
+                        c.with(new Billing(e.anchor(), whole(e), null)).renewed(e.at()));
             case Renewed e -> renewed(state, e);
             case PeriodStarted _ -> SubscriptionState.running(c.with(entered(c.billing())));
             case CancellationScheduled e -> kept(state, wishes.cancellation(new Cancellation(e.reason())));
@@ -82,7 +85,7 @@ public final class Evolve {
     }
 
     private static SubscriptionState renewed(Known state, Renewed e) {
-        Contract c = state.contract();
+        Contract c = state.contract().renewed(e.at());
         Paid bought = Paid.whole(e.period(), e.charge());
         return e.period().start().isAfter(e.at())
                 ? ((Live) state)
@@ -103,7 +106,7 @@ public final class Evolve {
         Contract c = state.contract()
                 .with(deal)
                 .with(rebilled(state.contract().billing(), e.anchor(), e.current(), e.ahead()));
-        return ((Live) state).with(c.with(c.wishes().nextOffer(null)));
+        return ((Live) state).with(c.with(c.wishes().nextOffer(null)).notRenewed());
     }
 
     private static SubscriptionState changed(Known state, Deal deal, QuantityChanged e) {
