@@ -86,6 +86,7 @@ class Problems implements ErrorController {
             case 413 -> Problem.BODY_TOO_LARGE;
             case 415 -> Problem.UNSUPPORTED_MEDIA_TYPE;
             case 429 -> Problem.RATE_LIMITED;
+            case 431 -> Problem.HEADERS_TOO_LARGE;
             case 503 -> Problem.OVERLOADED;
             case 500 -> Problem.INTERNAL_ERROR;
             default -> Problem.INVALID_REQUEST;
@@ -217,7 +218,7 @@ class Problems implements ErrorController {
 
     private static String wrong(TypeMismatchException mismatch, @Nullable Class<?> type) {
         IllegalArgumentException refused = causeOf(mismatch, IllegalArgumentException.class);
-        return refused == null || refused instanceof NumberFormatException
+        return refused == null || refused instanceof NumberFormatException || type == Boolean.class
                 ? expected(type)
                 : requireNonNullElse(refused.getMessage(), expected(type));
     }
