@@ -55,8 +55,8 @@ final class Meters {
             boolean fresh) {
         Key key = new Key(execution.tenant(), subscription);
         List<SubscriptionEvent> cached = fresh ? null : histories.getIfPresent(key);
-        List<SubscriptionEvent> history = cached == null ? read(key) : cached;
-        requireOwner(execution.owner(), history, key);
+        boolean isKnown = cached != null && isVisible(cached, execution.owner());
+        List<SubscriptionEvent> history = isKnown ? cached : read(key, execution.owner());
         try {
             Instant now = world.now(execution.tenant());
             Instant counted = at == null ? now : at;
@@ -67,35 +67,29 @@ final class Meters {
             var period = contract.billing().current().period();
             return new RecordUsage(subscription, metric, plan, limit, period, quantity, counted);
         } catch (Rejected rejected) {
-            if (cached == null) {
+            if (!isKnown) {
                 throw rejected;
             }
             return recording(execution, subscription, metric, quantity, at, true);
         }
     }
 
-    private List<SubscriptionEvent> read(Key key) {
-        List<SubscriptionEvent> history = streams.events(key.tenant, key.subscription.value()).stream()
-                .map(SubscriptionEvent.class::cast)
-                .toList();
+    /** The subscription of another customer is not there, and to find that out takes as long as if it were not. */
+    private List<SubscriptionEvent> read(Key key, @Nullable CustomerId owner) {
+        List<SubscriptionEvent> history =
+                streams.events(key.tenant, owner, key.subscription.value(), Long.MAX_VALUE).stream()
+                        .map(SubscriptionEvent.class::cast)
+                        .toList();
         if (history.isEmpty()) {
-            throw missing(key);
+            throw Problem.SUBSCRIPTION_NOT_FOUND.because("there is no " + key.subscription);
         }
         histories.put(key, history);
         return history;
     }
 
-    /** The subscription of another customer is not there; to find that out takes as long as if it were not. */
-    private void requireOwner(@Nullable CustomerId owner, List<SubscriptionEvent> history, Key key) {
-        boolean isOwn = history.getFirst() instanceof Subscribed first
-                && first.customer().equals(owner);
-        if (owner != null && !isOwn) {
-            read(key);
-            throw missing(key);
-        }
-    }
-
-    private static Rejected missing(Key key) {
-        return Problem.SUBSCRIPTION_NOT_FOUND.because("there is no " + key.subscription);
+    private static boolean isVisible(List<SubscriptionEvent> history, @Nullable CustomerId owner) {
+        return owner == null
+                || (history.getFirst() instanceof Subscribed first
+                        && first.customer().equals(owner));
     }
 }

@@ -17,6 +17,20 @@ import org.springframework.context.ConfigurableApplicationContext;
 record RunningLedger(ConfigurableApplicationContext context, Path data, AtomicReference<String> admin)
         implements AutoCloseable {
 
+    private static final class Shared {
+        static final TestDatabase DATABASE = TestDatabase.create();
+        static final RunningLedger LEDGER = on(DATABASE);
+    }
+
+    /** One for all tests that mind their own customers and plans; it ends with the JVM. */
+    static RunningLedger shared() {
+        return Shared.LEDGER;
+    }
+
+    static TestDatabase sharedDatabase() {
+        return Shared.DATABASE;
+    }
+
     static RunningLedger on(TestDatabase database) {
         return on(database, temporary());
     }

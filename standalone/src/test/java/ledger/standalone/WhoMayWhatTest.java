@@ -12,8 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import ledger.standalone.Client.Answer;
-import ledger.testing.TestDatabase;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,7 +90,7 @@ class WhoMayWhatTest {
         OTHER_TENANTS
     }
 
-    private record Line(String endpoint, String what, Set<String> allowed, String body) {
+    record Line(String endpoint, String what, Set<String> allowed, String body) {
 
         static Line of(String text) {
             String[] cells = text.split("\\|", -1);
@@ -122,7 +120,7 @@ class WhoMayWhatTest {
 
     @BeforeAll
     static void start() {
-        ledger = RunningLedger.on(TestDatabase.create());
+        ledger = RunningLedger.shared();
         Client nobody = new Client(ledger.url(), null);
         callers.put("anonymous", nobody);
         Client admin = nobody.as(ledger.token());
@@ -140,11 +138,6 @@ class WhoMayWhatTest {
         subscriptions.put(Whose.OWN, subscribe(admin, "ann"));
         subscriptions.put(Whose.OTHERS, subscribe(admin, "bob"));
         subscriptions.put(Whose.OTHER_TENANTS, subscribe(theirs, "zoe"));
-    }
-
-    @AfterAll
-    static void stop() {
-        ledger.close();
     }
 
     @Test
@@ -267,7 +260,7 @@ class WhoMayWhatTest {
         return Stream.concat(lines(), beside()).map(Line::endpoint);
     }
 
-    private static Stream<Line> lines() {
+    static Stream<Line> lines() {
         return TABLE.lines().map(Line::of);
     }
 
@@ -295,7 +288,7 @@ class WhoMayWhatTest {
                 });
     }
 
-    private static String path(Line line, String named) {
+    static String path(Line line, String named) {
         return line.path().replace("{number}", "1").replaceAll("\\{[a-zA-Z]+}", named);
     }
 
