@@ -1,5 +1,6 @@
 package ledger.http;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -130,7 +131,9 @@ class Security {
                 @Override
                 protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
                         throws IOException, ServletException {
-                    Rejected tooMany = throttle.count(request, response);
+                    // What comes back to be told as an error was counted when it came.
+                    boolean isTold = request.getDispatcherType() == DispatcherType.ERROR;
+                    Rejected tooMany = isTold ? null : throttle.count(request, response);
                     if (tooMany == null) {
                         chain.doFilter(request, response);
                     } else {
