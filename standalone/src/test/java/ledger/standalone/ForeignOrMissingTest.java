@@ -45,7 +45,7 @@ class ForeignOrMissingTest {
 
     private static final Map<Whose, String> subscriptions = new EnumMap<>(Whose.class);
     private static final Map<Whose, String> customers = new EnumMap<>(
-            Map.of(Whose.OWN, "tim", Whose.MISSING, "tam", Whose.OTHERS, "tom", Whose.OTHER_TENANTS, "tem"));
+            Map.of(Whose.OWN, "tim-1", Whose.MISSING, "tam-1", Whose.OTHERS, "tom-1", Whose.OTHER_TENANTS, "tem-1"));
 
     private static Client tim;
 
@@ -53,7 +53,7 @@ class ForeignOrMissingTest {
     static void start() {
         RunningLedger ledger = RunningLedger.shared();
         Client nobody = new Client(ledger.url(), null);
-        tim = nobody.as(ledger.token("--role", "customer", "--subject", "tim"));
+        tim = nobody.as(ledger.token("--role", "customer", "--subject", "tim-1"));
         Client operator = nobody.as(ledger.token());
         Client stranger = nobody.as(ledger.token("--tenant", "elsewhere"));
         subscriptions.put(Whose.MISSING, "0198c2a4-0000-7000-8000-00000000dead");

@@ -1,16 +1,16 @@
 package ledger.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import ledger.issuer.AdminClient;
 import ledger.standalone.Client.Answer;
 import ledger.testing.TestDatabase;
@@ -182,52 +182,60 @@ class IssuerTest {
 
     @Test
     void whoGuessesSecretsIsTurnedAwayAndNobodyElseIs() {
-        Client guesser = client("no-such-client", "guess").from("127.0.0.2");
-        for (int i = 0; i < 100; i++) {
-            Answer guessed = guesser.post("/oauth2/token", "grant_type=client_credentials");
-            assertThat(guessed.status()).isEqualTo(401);
-            assertThat(guessed.header("RateLimit-Policy")).isEqualTo("\"failed-clients\";q=100;w=600");
-        }
         String secret = admin.post("/v1/admin/clients", "{\"clientId\": \"honest\", \"roles\": [\"auditor\"]}")
                 .text("clientSecret");
         Client honest = client("honest", secret);
-        for (Client late : new Client[] {guesser, honest.from("127.0.0.2")}) {
-            Answer refused = late.post("/oauth2/token", "grant_type=client_credentials");
-            assertThat(refused.status()).isEqualTo(429);
-            assertThat(refused.header("Content-Type")).startsWith("application/problem+json");
-            assertThat(refused.text("code")).isEqualTo("rate-limited");
-            assertThat(refused.header("RateLimit")).startsWith("\"failed-clients\";r=0;t=");
-            assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 6);
-        }
-        for (int i = 0; i < 3; i++) {
-            assertThat(honest.post("/oauth2/token", "grant_type=client_credentials")
-                            .header("RateLimit"))
-                    .as("what is granted is not counted")
-                    .startsWith("\"failed-clients\";r=99;");
-        }
+        int before = remaining(askForToken(honest));
+        Client guesser = client("no-such-client", "guess").from("127.0.0.2");
+        Answer refused = untilTurnedAway(() -> askForToken(guesser));
+        assertThat(refused.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(refused.text("code")).isEqualTo("rate-limited");
+        assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"failed-clients\";q=100;w=600");
+        assertThat(refused.header("RateLimit")).startsWith("\"failed-clients\";r=0;t=");
+        assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 6);
+        await().as("the right secret from there too").until(() -> {
+            askForToken(guesser);
+            return askForToken(honest.from("127.0.0.2")).status() == 429;
+        });
+        assertThat(remaining(askForToken(honest)))
+                .as("what is granted is not counted")
+                .isGreaterThanOrEqualTo(before);
     }
 
     @Test
-    void whoTriesOnePasswordOnManyAccountsIsTurnedAway() throws Exception {
+    void whoTriesOnePasswordOnManyAccountsIsTurnedAway() {
         Client sprayer = nobody.from("127.0.0.3");
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Integer>> logins = new ArrayList<>();
-            for (int i = 0; i < 104; i++) {
-                String email = "victim-" + i + "@example.com";
-                logins.add(() ->
-                        sprayer.post("/v1/sessions", login(email, "password1")).status());
-            }
-            List<Integer> answers = threads.invokeAll(logins).stream()
-                    .map(Future::resultNow)
-                    .sorted()
-                    .toList();
-            assertThat(answers.subList(0, 100)).containsOnly(401);
-            assertThat(answers.getLast()).isEqualTo(429);
-        }
+        AtomicInteger victims = new AtomicInteger();
+        Answer refused = untilTurnedAway(() -> sprayer.post(
+                "/v1/sessions", login("victim-" + victims.incrementAndGet() + "@example.com", "password1")));
+        assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"failed-logins\";q=100;w=600");
         nobody.post("/v1/accounts", login("fay@example.com", PASSWORD));
         assertThat(nobody.post("/v1/sessions", login("fay@example.com", PASSWORD))
                         .status())
                 .isEqualTo(200);
+    }
+
+    /** Sends it until it is refused as one too many, after a hundred and what ten minutes' hundred give back meanwhile. */
+    private static Answer untilTurnedAway(Supplier<Answer> request) {
+        long begin = System.nanoTime();
+        Answer answer = request.get();
+        int sent = 1;
+        while (answer.status() == 401) {
+            answer = request.get();
+            sent++;
+        }
+        long given = 1 + Duration.ofNanos(System.nanoTime() - begin).toSeconds() / 6;
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(sent - 1L).isBetween(100L, 100 + given);
+        return answer;
+    }
+
+    private static Answer askForToken(Client client) {
+        return client.post("/oauth2/token", "grant_type=client_credentials");
+    }
+
+    private static int remaining(Answer answer) {
+        return Integer.parseInt(answer.header("RateLimit").replaceAll(".*;r=(\\d+);.*", "$1"));
     }
 
     @Test
