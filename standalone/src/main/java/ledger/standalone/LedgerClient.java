@@ -160,6 +160,18 @@ final class LedgerClient {
         }
     }
 
+    /** The first answer that there is, also one that says to wait. */
+    Answer look(String path) {
+        try {
+            HttpResponse<byte[]> response = exchange(Request.get(path));
+            return new Answer(response.statusCode(), body(response));
+        } catch (IOException e) {
+            throw new CannotGoOn("the connection to " + ledger + " broke", e);
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
     private static boolean asksToWait(HttpResponse<byte[]> response) {
         return switch (response.statusCode()) {
             case 429, 503 -> true;

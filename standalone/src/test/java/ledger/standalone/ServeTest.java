@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +61,11 @@ class ServeTest {
         assertThat(data.resolve("postgres")).doesNotExist();
     }
 
-    private static Process start(Path data, int port) throws IOException {
+    static Process start(Path data, int port) throws IOException {
+        return start(data, port, Map.of());
+    }
+
+    static Process start(Path data, int port, Map<String, String> settings) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-Daxoniq.update-checker.disabled=true",
@@ -70,10 +75,11 @@ class ServeTest {
         builder.environment().put("LEDGER_DATA", data.toString());
         builder.environment().put("LEDGER_PORT", Integer.toString(port));
         builder.environment().remove("LEDGER_DATABASE_URL");
+        builder.environment().putAll(settings);
         return builder.start();
     }
 
-    private static List<String> untilReady(Process ledger) {
+    static List<String> untilReady(Process ledger) {
         return new BufferedReader(new InputStreamReader(ledger.getInputStream(), StandardCharsets.UTF_8))
                 .lines()
                 .takeWhile(line -> !line.contains("Ctrl-C"))
@@ -92,7 +98,7 @@ class ServeTest {
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
