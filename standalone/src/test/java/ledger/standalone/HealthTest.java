@@ -39,6 +39,9 @@ class HealthTest {
                                 .asLong())
                         .isGreaterThanOrEqualTo(120);
                 assertThat(metric(admin, "ledger_deadline_overdue_seconds")).isGreaterThanOrEqualTo(120);
+                assertThat(ledger.run("status"))
+                        .satisfies(said -> assertThat(said.code()).isEqualTo(3))
+                        .satisfies(said -> assertThat(said.output()).contains("is not well", "deadlines      DOWN"));
                 isUp(everybody, "readiness");
 
                 server.stopImmediately();

@@ -13,6 +13,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import ledger.standalone.RunningLedger.Ran;
 import ledger.testing.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,6 +66,21 @@ class OperationsTest {
         Set<String> asked = named(Files.lines(Path.of("../docs/operations.md")));
         assertThat(asked).isNotEmpty();
         assertThat(exported).containsAll(asked);
+    }
+
+    @Test
+    void theCommandLineSaysThatItIsWellForPeopleAndForPrograms() {
+        Ran said = ledger.run("status");
+        assertThat(said.output()).contains("is well.", "projections    UP", "ledger         UP");
+        assertThat(said.code()).isZero();
+        Ran json = ledger.run("status", "--json");
+        assertThat(json.code()).isZero();
+        assertThat(new JsonMapper().readTree(json.output()).path("well").asBoolean())
+                .isTrue();
+        assertThat(RunningLedger.execute("status", "--url", "http://localhost:1", "--token", "any"))
+                .satisfies(none -> assertThat(none.code()).isEqualTo(1))
+                .satisfies(none -> assertThat(none.output()).contains("no ledger answers at http://localhost:1"));
+        assertThat(RunningLedger.execute("status", "--colour").code()).isEqualTo(2);
     }
 
     private static Set<String> named(Stream<String> texts) {

@@ -3,8 +3,6 @@ package ledger.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -75,17 +73,10 @@ class ShutdownTest {
     }
 
     private static Client admin(String url, Path data) {
-        StringWriter said = new StringWriter();
-        int code = Standalone.commandLine()
-                .setOut(new PrintWriter(said))
-                .execute(
-                        "token",
-                        "--url",
-                        url,
-                        "--admin-client",
-                        AdminClient.in(data).toString());
-        assertThat(code).isZero();
-        return new Client(url, said.toString().strip());
+        var token = RunningLedger.execute(
+                "token", "--url", url, "--admin-client", AdminClient.in(data).toString());
+        assertThat(token.code()).as(token.output()).isZero();
+        return new Client(url, token.output());
     }
 
     private static Set<String> stored(Path data) throws Exception {
