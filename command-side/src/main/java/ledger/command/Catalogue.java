@@ -2,6 +2,8 @@ package ledger.command;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -46,10 +48,17 @@ final class Catalogue {
     private final LoadingCache<ProductKey, Decided> products;
     private final LoadingCache<VersionKey, List<Limit>> limits;
 
-    Catalogue(Streams streams) {
-        plans = Caffeine.newBuilder().maximumSize(CACHED).build(key -> plan(streams, key));
-        products = Caffeine.newBuilder().maximumSize(CACHED).build(key -> product(streams, key));
-        limits = Caffeine.newBuilder().maximumSize(CACHED).build(key -> limits(streams, key));
+    Catalogue(Streams streams, MeterRegistry metrics) {
+        plans = cache().build(key -> plan(streams, key));
+        products = cache().build(key -> product(streams, key));
+        limits = cache().build(key -> limits(streams, key));
+        CaffeineCacheMetrics.monitor(metrics, plans, "plans");
+        CaffeineCacheMetrics.monitor(metrics, products, "products");
+        CaffeineCacheMetrics.monitor(metrics, limits, "limits");
+    }
+
+    private static Caffeine<Object, Object> cache() {
+        return Caffeine.newBuilder().maximumSize(CACHED).recordStats();
     }
 
     /**

@@ -151,8 +151,21 @@ final class LedgerClient {
                         response.headers().firstValueAsLong("Retry-After").orElse(1)));
             }
         } catch (ConnectException e) {
-            throw new CannotGoOn(
-                    "no ledger answers at " + ledger + ": start it with 'ledger serve', or name it with --url");
+            throw nobodyAt(ledger);
+        } catch (IOException e) {
+            throw new CannotGoOn("the connection to " + ledger + " broke", e);
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    /** The first answer that there is, also one that says to wait. */
+    Answer look(String path) {
+        try {
+            HttpResponse<byte[]> response = exchange(Request.get(path));
+            return new Answer(response.statusCode(), body(response));
+        } catch (ConnectException e) {
+            throw nobodyAt(ledger);
         } catch (IOException e) {
             throw new CannotGoOn("the connection to " + ledger + " broke", e);
         } catch (InterruptedException e) {
@@ -209,6 +222,11 @@ final class LedgerClient {
         boolean isJson =
                 response.headers().firstValue("Content-Type").orElse("").contains("json");
         return isJson ? json.readTree(response.body()) : json.missingNode();
+    }
+
+    static CannotGoOn nobodyAt(String ledger) {
+        return new CannotGoOn(
+                "no ledger answers at " + ledger + ": start it with 'ledger serve', or name it with --url");
     }
 
     private static CannotGoOn interrupted() {

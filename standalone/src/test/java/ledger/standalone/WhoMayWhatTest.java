@@ -78,7 +78,9 @@ class WhoMayWhatTest {
             GET    /oauth2/jwks                                | -            | everybody                       |
             GET    /actuator/health                            | -            | everybody                       |
             GET    /actuator/health/readiness                  | -            | everybody                       |
+            GET    /actuator/health/work                       | -            | everybody                       |
             GET    /actuator                                   | -            | admin                           |
+            GET    /actuator/prometheus                        | -            | admin                           |
             """;
 
     private static final List<String> CALLERS =

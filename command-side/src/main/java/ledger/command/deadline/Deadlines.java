@@ -81,6 +81,15 @@ public final class Deadlines implements AutoCloseable {
         return due.nextSimulated(tenant);
     }
 
+    /** How long the oldest deadline of a live tenant has been due without having had its effect; zero when there is none. */
+    public Duration late() {
+        Instant now = clock.instant();
+        return due.oldestLive()
+                .filter(at -> at.isBefore(now))
+                .map(at -> Duration.between(at, now))
+                .orElse(Duration.ZERO);
+    }
+
     /** Fires what of a simulated tenant is due at or before {@code now}, in order of time, as much as is leased at once. */
     public Advanced fire(TenantId tenant, Instant now) {
         List<Fired> leased = due.leaseSimulated(tenant, now, LEASED_AT_ONCE);
