@@ -6,7 +6,7 @@ RUN --mount=type=cache,target=/maven ./mvnw -q -Dmaven.repo.local=/maven -DskipT
     package dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/lib
 
 FROM eclipse-temurin:25-jre AS run
-RUN useradd --system --uid 10001 ledger
+RUN useradd --system --uid 10001 ledger && install -d -o ledger /seal
 USER 10001
 WORKDIR /ledger
 EXPOSE 8080

@@ -48,7 +48,7 @@ public final class Ledger {
                 .migrate();
     }
 
-    TestDatabase database() {
+    public TestDatabase database() {
         return database;
     }
 
@@ -73,7 +73,7 @@ public final class Ledger {
     }
 
     /** Stores whatever it is told to. */
-    long append(String tenant, UUID stream, long version, String type, String payload) {
+    public long append(String tenant, UUID stream, long version, String type, String payload) {
         try (Connection connection = database.connect()) {
             connection.setAutoCommit(false);
             try (PreparedStatement insert = connection.prepareStatement("""
@@ -93,6 +93,34 @@ public final class Ledger {
                     connection.commit();
                     return position;
                 }
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Stores so many events of a tenant at once, each with this payload, and answers the position of the last. */
+    public long fill(String tenant, int count, String payload) {
+        try (Connection connection = database.connect();
+                PreparedStatement insert = connection.prepareStatement("""
+                    insert into ledger.event (position, tenant, stream_id, stream_type, version, event_id, type, revision,
+                        effective_at, payload, metadata)
+                    select (select coalesce(max(position), 0) from ledger.event) + n, ?, gen_random_uuid(), 'subscription', 0,
+                        gen_random_uuid(), 'subscription.renewed', 1, timestamptz '2026-01-31' + n * interval '1 ms', ?::json,
+                        json_build_object('actor', 'test')
+                    from generate_series(1, ?) n""");
+                Statement told = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            insert.setString(1, tenant);
+            insert.setString(2, payload);
+            insert.setInt(3, count);
+            insert.executeUpdate();
+            try (ResultSet last = told.executeQuery(
+                    "select position, pg_notify('ledger_appended', position::text) from ledger.event order by 1 desc limit 1")) {
+                last.next();
+                long position = last.getLong(1);
+                connection.commit();
+                return position;
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);

@@ -39,6 +39,7 @@ public enum Problem {
     CLOCK_WENT_BACK("clock-went-back", 409, "A clock only moves forward"),
     LIMIT_EXCEEDED("limit-exceeded", 409, "The plan's limit does not allow it"),
     NOT_TAKEN("not-taken", 409, "More would be given back than was taken"),
+    NOT_SEALED("not-sealed", 409, "The ledger is not sealed that far yet"),
     NOT_LIVE("not-live", 409, "The subscription was not live at that time"),
     VERSION_MISMATCH("version-mismatch", 412, "It is no longer at the version that the request expects"),
     BODY_TOO_LARGE("body-too-large", 413, "The body is larger than 256 KiB"),

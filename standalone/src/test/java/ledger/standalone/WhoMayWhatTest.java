@@ -54,6 +54,13 @@ class WhoMayWhatTest {
             GET    /v1/plans/{slug}                            | PLAN         | everybody                       |
             GET    /v1/plans/{slug}/versions/{number}          | PLAN         | everybody                       |
             GET    /v1/statistics                              | -            | operator auditor admin          |
+            GET    /v1/ledger/events                           | -            | auditor admin                   |
+            GET    /v1/ledger/export                           | -            | auditor admin                   |
+            GET    /v1/ledger/checkpoint                       | -            | auditor admin                   |
+            GET    /v1/ledger/checkpoints                      | -            | auditor admin                   |
+            GET    /v1/ledger/key                              | -            | auditor admin                   |
+            GET    /v1/ledger/proofs/inclusion                 | -            | auditor admin                   |
+            GET    /v1/ledger/proofs/consistency               | -            | auditor admin                   |
             GET    /v1/admin/clock                             | -            | auditor admin                   |
             PUT    /v1/admin/clock                             | -            | admin                           | {'now':'2030-01-01T00:00:00Z'}
             POST   /v1/admin/clock/advance                     | -            | admin                           | {'to':'2030-01-01T00:00:00Z'}
