@@ -28,6 +28,11 @@ public final class Node implements AutoCloseable {
     }
 
     public static Node start(Ledger ledger, String... settings) {
+        return start(ledger, QuerySide.class, settings);
+    }
+
+    /** With more in it than the query side has. */
+    public static Node start(Ledger ledger, Class<?> more, String... settings) {
         String[] own = {
             "--spring.config.name=query-side",
             "--server.port=0",
@@ -39,7 +44,7 @@ public final class Node implements AutoCloseable {
         String[] all = Arrays.copyOf(own, own.length + settings.length);
         System.arraycopy(settings, 0, all, own.length, settings.length);
         return new Node(
-                new SpringApplicationBuilder(QuerySide.class).run(all),
+                new SpringApplicationBuilder(QuerySide.class, more).run(all),
                 TestIssuer.shared().token("admin", "admin"));
     }
 
@@ -58,8 +63,13 @@ public final class Node implements AutoCloseable {
     }
 
     public Answer get(String path, Map<String, String> headers) {
+        return send("GET", path, headers);
+    }
+
+    public Answer send(String method, String path, Map<String, String> headers) {
         String port = context.getEnvironment().getRequiredProperty("local.server.port");
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .method(method, HttpRequest.BodyPublishers.noBody());
         request.header("Authorization", "Bearer " + token);
         headers.forEach(request::header);
         try {
@@ -70,12 +80,16 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    public Answer post(String path) {
+        return send("POST", path, Map.of());
+    }
+
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
 
     /** Ends it as a signal to its process would. */
-    void stop() {
+    public void stop() {
         context.close();
     }
 

@@ -42,9 +42,9 @@ final class LedgerWrites {
             select * from unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::uuid[])
             """;
 
-    private static final String DISARM = "delete from ledger.due where stream_id = any (?::uuid[])";
+    static final String DISARM = "delete from ledger.due where stream_id = any (?::uuid[])";
 
-    private static final String ARM = """
+    static final String ARM = """
             insert into ledger.due (stream_id, tenant, due_at, what, simulated)
             select d.stream_id, d.tenant, d.due_at, d.what,
                    exists (select from ledger.clock c where c.tenant = d.tenant and c.now is not null)
