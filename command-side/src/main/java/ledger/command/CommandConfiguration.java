@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 import ledger.command.deadline.Deadlines;
 import ledger.command.deadline.LedgerDeadlines;
 import ledger.command.store.Appender;
+import ledger.command.store.DerivedRows;
 import ledger.command.store.Streams;
 import ledger.http.Caller;
 import ledger.http.HttpConventions;
@@ -39,7 +40,8 @@ import tools.jackson.databind.json.JsonMapper;
     SubscriptionController.class,
     PlanController.class,
     UsageController.class,
-    ClockController.class
+    ClockController.class,
+    DeadlineController.class
 })
 public class CommandConfiguration implements WebMvcConfigurer {
 
@@ -94,6 +96,11 @@ public class CommandConfiguration implements WebMvcConfigurer {
     @Bean
     Streams streams(@Qualifier("ledgerDataSource") DataSource database) {
         return new Streams(database);
+    }
+
+    @Bean
+    DerivedRows derivedRows(@Qualifier("ledgerDataSource") DataSource database) {
+        return new DerivedRows(database);
     }
 
     @Bean

@@ -136,6 +136,18 @@ public final class Ledger {
         }
     }
 
+    /** The one number that a query answers. */
+    public long count(String sql) {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static UUID stream(String tenant, String name) {
         return UUID.nameUUIDFromBytes((tenant + name).getBytes(UTF_8));
     }

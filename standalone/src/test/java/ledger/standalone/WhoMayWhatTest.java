@@ -64,6 +64,14 @@ class WhoMayWhatTest {
             GET    /v1/admin/clock                             | -            | auditor admin                   |
             PUT    /v1/admin/clock                             | -            | admin                           | {'now':'2030-01-01T00:00:00Z'}
             POST   /v1/admin/clock/advance                     | -            | admin                           | {'to':'2030-01-01T00:00:00Z'}
+            GET    /v1/admin/deadlines                         | -            | auditor admin                   |
+            POST   /v1/admin/deadlines/check                   | -            | admin                           |
+            POST   /v1/admin/deadlines/rebuild                 | -            | admin                           |
+            GET    /v1/admin/jobs                              | -            | auditor admin                   |
+            GET    /v1/admin/jobs/{id}                         | NOWHERE      | auditor admin                   |
+            POST   /v1/admin/jobs/{id}/pause                   | NOWHERE      | admin                           |
+            POST   /v1/admin/jobs/{id}/resumption              | NOWHERE      | admin                           |
+            POST   /v1/admin/jobs/{id}/cancellation            | NOWHERE      | admin                           |
             POST   /v1/accounts                                | -            | everybody                       | {}
             POST   /v1/sessions                                | -            | everybody                       | {}
             POST   /v1/sessions/refresh                        | -            | everybody                       | {}

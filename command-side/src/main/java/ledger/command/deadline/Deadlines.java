@@ -2,6 +2,7 @@ package ledger.command.deadline;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,6 +100,11 @@ public final class Deadlines implements AutoCloseable {
     /** A moment for whoever holds the leases on what is due. */
     public void awaitOthers() {
         rest();
+    }
+
+    /** How late deadlines have had their effect on this node lately. */
+    public HistogramSnapshot lateness() {
+        return lateness.takeSnapshot();
     }
 
     private void work() {
