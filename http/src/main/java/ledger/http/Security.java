@@ -86,6 +86,7 @@ class Security {
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .anonymous(everybody -> everybody.principal(Caller.ANONYMOUS))
                 .oauth2ResourceServer(server -> server.authenticationManagerResolver(tokens)
+                        .bearerTokenResolver(Tokens::presented)
                         .authenticationEntryPoint(refusals.unauthenticated())
                         .accessDeniedHandler((request, response, _) ->
                                 refusals.answer(request, response, Problem.FORBIDDEN.because("only admins see this"))));
