@@ -1,6 +1,8 @@
 package ledger.query;
 
 import java.time.Clock;
+import javax.sql.DataSource;
+import ledger.http.AuditTrail;
 import ledger.http.HttpConventions;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -29,6 +31,11 @@ public class QueryConfiguration {
     @ConditionalOnMissingBean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Bean
+    AuditTrail auditTrail(DataSource ledger, TenantClock clock) {
+        return new AuditTrail(ledger, clock::now, StoredJson::write);
     }
 
     @Bean
