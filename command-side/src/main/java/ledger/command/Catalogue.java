@@ -118,13 +118,13 @@ final class Catalogue {
     }
 
     private static @Nullable Decided plan(Streams streams, PlanKey key) {
-        UUID stream = Streams.plan(key.tenant, key.slug);
+        UUID stream = key.slug.streamIn(key.tenant);
         List<LedgerEvent> events = streams.events(key.tenant, stream);
         return events.isEmpty() ? null : Plan.replay(stream, events);
     }
 
     private static List<Limit> limits(Streams streams, VersionKey key) {
-        UUID stream = Streams.plan(key.tenant, key.plan.slug());
+        UUID stream = key.plan.slug().streamIn(key.tenant);
         // Version n is the n-th event of a plan: nothing but a retirement, its last, is no version.
         PlanEvent published =
                 (PlanEvent) streams.read(key.tenant, stream, key.plan.version() - 1, key.plan.version() - 1)

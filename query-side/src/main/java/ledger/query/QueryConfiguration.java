@@ -3,6 +3,7 @@ package ledger.query;
 import java.sql.Connection;
 import java.time.Clock;
 import javax.sql.DataSource;
+import ledger.http.AuditTrail;
 import ledger.http.HttpConventions;
 import ledger.http.Prompt;
 import org.flywaydb.core.Flyway;
@@ -35,6 +36,11 @@ public class QueryConfiguration {
     @ConditionalOnMissingBean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Bean
+    AuditTrail auditTrail(DataSource ledger, TenantClock clock) {
+        return new AuditTrail(ledger, clock::now, StoredJson::write);
     }
 
     @Bean

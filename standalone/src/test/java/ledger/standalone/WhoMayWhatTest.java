@@ -50,6 +50,9 @@ class WhoMayWhatTest {
             GET    /v1/subscriptions/{id}                      | SUBSCRIPTION | customer operator auditor admin |
             GET    /v1/subscriptions/{id}/limits               | SUBSCRIPTION | customer operator auditor admin |
             GET    /v1/customers/{customerId}/access           | CUSTOMER     | customer operator auditor admin |
+            GET    /v1/subscriptions/{id}/history              | SUBSCRIPTION | customer operator auditor admin |
+            GET    /v1/customers/{customerId}/history          | CUSTOMER     | customer operator auditor admin |
+            GET    /v1/plans/{slug}/history                    | PLAN         | manager operator auditor admin  |
             GET    /v1/plans                                   | -            | everybody                       |
             GET    /v1/plans/{slug}                            | PLAN         | everybody                       |
             GET    /v1/plans/{slug}/versions/{number}          | PLAN         | everybody                       |

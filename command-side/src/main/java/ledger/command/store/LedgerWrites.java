@@ -45,11 +45,11 @@ final class LedgerWrites {
             from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[]) taken (tenant, scope, key, slot, id);
             """;
 
-    private static final String DISARM = """
+    static final String DISARM = """
             delete from ledger.due d using unnest(?::text[]) ended (id) where d.stream_id = ended.id::uuid;
             """;
 
-    private static final String ARM = """
+    static final String ARM = """
             insert into ledger.due (stream_id, tenant, due_at, what, simulated)
             select d.id::uuid, d.tenant, d.due_at::timestamptz, d.what,
                    exists (select from ledger.clock c where c.tenant = d.tenant and c.now is not null)

@@ -18,7 +18,6 @@ import javax.sql.DataSource;
 import ledger.api.CustomerId;
 import ledger.api.EventTypes;
 import ledger.api.LedgerEvent;
-import ledger.api.PlanSlug;
 import ledger.api.ProductSlug;
 import ledger.api.TenantId;
 import ledger.api.UsageCommand.RecordUsage;
@@ -75,11 +74,6 @@ public final class Streams {
 
     public Streams(DataSource database) {
         this.database = database;
-    }
-
-    /** The stream of a plan: its slug is unique in its tenant because its stream is. */
-    public static UUID plan(TenantId tenant, PlanSlug slug) {
-        return named(tenant + "/plan/" + slug);
     }
 
     public static UUID product(TenantId tenant, ProductSlug product) {

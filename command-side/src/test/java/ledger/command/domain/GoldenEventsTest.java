@@ -15,6 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import ledger.api.Anchor;
+import ledger.api.AuditEvent.HistoryViewed;
+import ledger.api.AuditEvent.LedgerExported;
+import ledger.api.AuditEvent.LedgerFollowed;
+import ledger.api.AuditEvent.PastViewed;
+import ledger.api.AuditEvent.WhatIfAsked;
 import ledger.api.BillingPeriod;
 import ledger.api.CustomerId;
 import ledger.api.EventType;
@@ -214,7 +219,12 @@ class GoldenEventsTest {
                     new Limit(new Metric("projects"), 0, Limit.Kind.ALLOCATION, Limit.Mode.SOFT),
                     PERIOD,
                     -2,
-                    3));
+                    3),
+            new HistoryViewed(AT, "ann", "/v1/subscriptions/" + Sample.ID + "/history", Map.of("limit", "10")),
+            new PastViewed(AT, "ann", "/v1/subscriptions", Map.of("asOf", "2026-01-31T15:00:00Z")),
+            new WhatIfAsked(AT, "ann", "/v1/subscriptions/" + Sample.ID + "/what-if", Map.of("plan", "team")),
+            new LedgerExported(AT, "ann", "/v1/ledger/export", Map.of()),
+            new LedgerFollowed(AT, "ann", "/v1/ledger/events", Map.of("after", "7")));
 
     @Test
     void what_is_written_is_what_was_always_written() throws IOException {

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import ledger.api.AuditEvent;
 import ledger.api.EventTypes;
 import ledger.api.LedgerEvent;
 import ledger.api.Money;
@@ -70,7 +71,7 @@ final class Totals {
             case QuantityChanged e -> e.charge();
             case PeriodStarted _, CancellationScheduled _, Reinstated _, Canceled _, Expired _ -> null;
             case AutoRenewSet _, PlanChangeScheduled _, PlanChangeWithdrawn _, Paused _, Resumed _ -> null;
-            case PlanEvent _, ProductEvent _, UsageEvent _ -> null;
+            case PlanEvent _, ProductEvent _, UsageEvent _, AuditEvent _ -> null;
         };
     }
 
@@ -81,7 +82,7 @@ final class Totals {
             case Canceled _ -> null; // the value of the unused time is stated, not paid out
             case Subscribed _, Activated _, Renewed _, PeriodStarted _, CancellationScheduled _, Reinstated _ -> null;
             case Expired _, AutoRenewSet _, PlanChangeScheduled _, PlanChangeWithdrawn _, Paused _, Resumed _ -> null;
-            case PlanEvent _, ProductEvent _, UsageEvent _ -> null;
+            case PlanEvent _, ProductEvent _, UsageEvent _, AuditEvent _ -> null;
         };
     }
 }

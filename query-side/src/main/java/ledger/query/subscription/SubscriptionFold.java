@@ -33,11 +33,11 @@ import ledger.api.SubscriptionView.PlanChangeView;
 import org.jspecify.annotations.Nullable;
 
 /** How an event changes what readers see of a subscription. It believes: what is stored has happened. */
-final class SubscriptionFold {
+public final class SubscriptionFold {
 
     private SubscriptionFold() {}
 
-    static SubscriptionView fold(@Nullable SubscriptionView view, SubscriptionEvent event, long version) {
+    public static SubscriptionView fold(@Nullable SubscriptionView view, SubscriptionEvent event, long version) {
         return event instanceof Subscribed subscribed
                 ? subscribed(subscribed, version)
                 : new Draft(requireNonNull(view)).with(event).view(version);
