@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ShutdownTest {
 
     private static final int CLIENTS = 16;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Set<String> answered = ConcurrentHashMap.newKeySet();
     private final Set<Integer> refusals = ConcurrentHashMap.newKeySet();
@@ -29,27 +31,38 @@ class ShutdownTest {
     @Test
     void whatIsAnsweredIsStoredAndWhatIsNotAnsweredIsNot(@TempDir Path data) throws Exception {
         int port = ServeTest.freePort();
-        Process node = ServeTest.start(data, port, Map.of("LEDGER_DRAIN_SECONDS", "2"));
+        Process node = ServeTest.start(data, port, Map.of("LEDGER_DRAIN_SECONDS", "5"));
         try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            ServeTest.untilReady(node);
-            Client admin = admin("http://localhost:" + port, data);
-            assertThat(admin.post("/v1/plans", """
-                                    {"slug": "pro", "name": "Pro", "prices": [{"term": {"every": 1, "unit": "MONTH"},
-                                        "amount": {"amount": 1900, "currency": "USD"}, "per": "FLAT"}]}""").status()).isEqualTo(201);
-            for (int i = 0; i < CLIENTS; i++) {
-                clients.submit(() -> hammer(admin, node));
+            try {
+                ServeTest.untilReady(node);
+                Client admin = admin("http://localhost:" + port, data);
+                sell(admin);
+                for (int i = 0; i < CLIENTS; i++) {
+                    clients.submit(() -> hammer(admin, node));
+                }
+                await().atMost(PATIENCE).until(() -> answered.size() > 200);
+                node.destroy();
+                await().atMost(PATIENCE)
+                        .until(() -> admin.get("/actuator/health/readiness").status() == 503);
+                int before = answered.size();
+                await("it goes on serving when it is not ready any more")
+                        .atMost(PATIENCE)
+                        .until(() -> answered.size() > before);
+                assertThat(node.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            } finally {
+                node.destroyForcibly(); // what hammers it ends with it
             }
-            await().until(() -> answered.size() > 200);
-            node.destroy();
-            await().until(() -> admin.get("/actuator/health/readiness").status() == 503);
-            int before = answered.size();
-            await("it goes on serving when it is not ready any more").until(() -> answered.size() > before + CLIENTS);
-            assertThat(node.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        } finally {
-            node.destroyForcibly();
         }
         assertThat(refusals).isSubsetOf(Set.of(503));
         assertThat(stored(data)).isEqualTo(answered);
+    }
+
+    private static void sell(Client admin) {
+        assertThat(admin.post("/v1/plans", """
+                                {"slug": "pro", "name": "Pro", "prices": [{"term": {"every": 1, "unit": "MONTH"},
+                                    "amount": {"amount": 1900, "currency": "USD"}, "per": "FLAT"}]}""")
+                        .status())
+                .isEqualTo(201);
     }
 
     /** New subscriptions, each with a reference of its own, until nobody is there any more. */
