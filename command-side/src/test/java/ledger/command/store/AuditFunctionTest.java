@@ -82,7 +82,7 @@ class AuditFunctionTest {
                 Statement statement = reader.createStatement()) {
             statement.execute("set synchronous_commit = off");
             reader.setAutoCommit(false);
-            statement.execute(CALL.formatted("ann", 1));
+            statement.execute(CALL.formatted("auditor-0", 1));
             assertThat(shown(statement)).isEqualTo("on");
             reader.commit();
             assertThat(shown(statement)).isEqualTo("off");
@@ -94,12 +94,12 @@ class AuditFunctionTest {
         try (Connection reader = reader();
                 Statement statement = reader.createStatement()) {
             assertThatThrownBy(() -> statement.execute(
-                            CALL.formatted("ann", 1).replace("audit.history-viewed", "subscription.renewed")))
+                            CALL.formatted("auditor-0", 1).replace("audit.history-viewed", "subscription.renewed")))
                     .hasMessageContaining("not an event of an audit");
             assertThatThrownBy(() -> statement.execute("insert into ledger.event select * from ledger.event"))
                     .hasMessageContaining("permission denied");
             statement.execute("reset role; set role pg_monitor");
-            assertThatThrownBy(() -> statement.execute(CALL.formatted("ann", 1)))
+            assertThatThrownBy(() -> statement.execute(CALL.formatted("auditor-0", 1)))
                     .hasMessageContaining("permission denied");
         }
     }
