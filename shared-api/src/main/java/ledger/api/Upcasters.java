@@ -24,8 +24,9 @@ public final class Upcasters {
 
     private final Map<Key, UnaryOperator<Map<String, Object>>> steps;
     private final Map<String, Integer> current = EventTypes.names().stream()
-            .collect(toUnmodifiableMap(Function.identity(), type -> EventTypes.of(EventTypes.named(type))
-                    .revision()));
+            .collect(toUnmodifiableMap(
+                    Function.identity(),
+                    type -> EventTypes.of(EventTypes.named(type)).revision()));
 
     Upcasters(List<Step> steps) {
         this.steps = steps.stream().collect(toUnmodifiableMap(step -> new Key(step.type, step.from), Step::change));

@@ -200,9 +200,13 @@ final class LedgerWrites {
                 .texts(answers, given -> given.answer().stream())
                 .numbers(answers, given -> given.answer().version())
                 .numbers(answers, given -> given.answer().position())
-                .texts(answers, given -> refused(given, refusal -> refusal.problem().name()))
+                .texts(
+                        answers,
+                        given -> refused(given, refusal -> refusal.problem().name()))
                 .texts(answers, given -> refused(given, Rejected::detail))
-                .texts(answers, given -> refused(given, refusal -> StoredJson.MAPPER.writeValueAsString(refusal.facts())));
+                .texts(
+                        answers,
+                        given -> refused(given, refusal -> StoredJson.MAPPER.writeValueAsString(refusal.facts())));
     }
 
     private static @Nullable String refused(Given given, Function<Rejected, String> part) {

@@ -1,7 +1,6 @@
 package ledger.command.store;
 
 import java.util.Map;
-import tools.jackson.core.type.TypeReference;
 import ledger.api.EventTypes;
 import ledger.api.LedgerEvent;
 import ledger.api.Upcasters;
@@ -29,6 +28,7 @@ public final class StoredJson {
         return Upcasters.OURS.isCurrent(type, revision)
                 ? MAPPER.readValue(payload, event)
                 : MAPPER.convertValue(
-                        Upcasters.OURS.upcast(type, revision, MAPPER.readValue(payload, new TypeReference<>() {})), event);
+                        Upcasters.OURS.upcast(type, revision, MAPPER.readValue(payload, new TypeReference<>() {})),
+                        event);
     }
 }
