@@ -160,7 +160,8 @@ class ForeignOrMissingTest {
     /** How long each took, in rounds of one request each, the order of every round being drawn anew. */
     private static List<long[]> measure(Line line, Whose... all) {
         List<long[]> times = Stream.of(all).map(_ -> new long[ROUNDS]).toList();
-        List<Integer> order = new ArrayList<>(IntStream.range(0, all.length).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, all.length).boxed().toList());
         Random random = new Random(line.endpoint().hashCode());
         for (int round = -WARM_UP; round < ROUNDS; round++) {
             Collections.shuffle(order, random);
