@@ -184,6 +184,7 @@ class OpenApi {
                                 : Stream.of(Problem.UNAUTHENTICATED),
                         Stream.of(
                                 Problem.RATE_LIMITED,
+                                Problem.HEADERS_TOO_LARGE,
                                 Problem.INVALID_REQUEST,
                                 Problem.UNKNOWN_PARAMETER,
                                 Problem.INVALID_PARAMETER,

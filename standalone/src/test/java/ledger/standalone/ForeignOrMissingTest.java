@@ -1,6 +1,5 @@
 package ledger.standalone;
 
-import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import ledger.standalone.Client.Answer;
 import ledger.standalone.WhoMayWhatTest.Line;
@@ -96,10 +96,10 @@ class ForeignOrMissingTest {
         String missing = told(line, Whose.MISSING);
         assertThat(told(line, Whose.OTHERS)).isEqualTo(missing);
         assertThat(told(line, Whose.OTHER_TENANTS)).isEqualTo(missing);
-        Map<Whose, long[]> times = measure(line, Whose.MISSING, Whose.OTHERS, Whose.OTHER_TENANTS);
-        for (Whose foreign : new Whose[] {Whose.OTHERS, Whose.OTHER_TENANTS}) {
-            Difference difference = Difference.between(times.get(foreign), times.get(Whose.MISSING));
-            System.out.printf("%-45s %-13s %s%n", line.endpoint(), foreign, difference);
+        List<long[]> times = measure(line, Whose.MISSING, Whose.OTHERS, Whose.OTHER_TENANTS);
+        for (long[] foreign : times.subList(1, 3)) {
+            Difference difference = Difference.between(foreign, times.getFirst());
+            System.out.println(line.endpoint() + ", foreign and missing: " + difference);
             assertThat(Math.abs(difference.deviation()))
                     .as(difference.toString())
                     .isLessThan(NOISE);
@@ -110,9 +110,9 @@ class ForeignOrMissingTest {
     @ParameterizedTest
     @MethodSource("different")
     void anotherWayThroughTheCodeIsSeen(Line line) {
-        Map<Whose, long[]> times = measure(line, Whose.MISSING, Whose.OWN);
-        Difference difference = Difference.between(times.get(Whose.OWN), times.get(Whose.MISSING));
-        System.out.printf("%-45s %-13s %s%n", line.endpoint(), Whose.OWN, difference);
+        List<long[]> times = measure(line, Whose.MISSING, Whose.OWN);
+        Difference difference = Difference.between(times.getLast(), times.getFirst());
+        System.out.println(line.endpoint() + ", own and missing: " + difference);
         assertThat(Math.abs(difference.deviation())).as(difference.toString()).isGreaterThan(NOISE);
     }
 
@@ -157,20 +157,20 @@ class ForeignOrMissingTest {
         }
     }
 
-    /** In rounds of one request each, the order of every round being drawn anew. */
-    private static Map<Whose, long[]> measure(Line line, Whose... all) {
-        Map<Whose, long[]> times = Arrays.stream(all)
-                .collect(toMap(whose -> whose, _ -> new long[ROUNDS], (a, _) -> a, () -> new EnumMap<>(Whose.class)));
-        List<Whose> order = new ArrayList<>(List.of(all));
+    /** How long each took, in rounds of one request each, the order of every round being drawn anew. */
+    private static List<long[]> measure(Line line, Whose... all) {
+        List<long[]> times = Stream.of(all).map(_ -> new long[ROUNDS]).toList();
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, all.length).boxed().toList());
         Random random = new Random(line.endpoint().hashCode());
         for (int round = -WARM_UP; round < ROUNDS; round++) {
             Collections.shuffle(order, random);
-            for (Whose whose : order) {
+            for (int next : order) {
                 long begin = System.nanoTime();
-                send(line, whose);
+                send(line, all[next]);
                 long time = System.nanoTime() - begin;
                 if (round >= 0) {
-                    times.get(whose)[round] = time;
+                    times.get(next)[round] = time;
                 }
             }
         }

@@ -193,7 +193,7 @@ class IssuerTest {
         assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"failed-clients\";q=100;w=600");
         assertThat(refused.header("RateLimit")).startsWith("\"failed-clients\";r=0;t=");
         assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 6);
-        await().as("the right secret from there too").until(() -> {
+        await("the right secret from there too").until(() -> {
             askForToken(guesser);
             return askForToken(honest.from("127.0.0.2")).status() == 429;
         });

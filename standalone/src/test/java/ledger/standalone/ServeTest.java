@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -135,8 +136,9 @@ class ServeTest {
                                     subscribed.header("Ledger-Position"))
                             .text("reason"))
                     .isEqualTo("GRANTED");
+            RedisCommands<String, String> seen = shared.connect().sync();
             await().until(() -> ann.get("/v1/customers/ann/access").status() == 200
-                    && shared.connect().sync().exists("ledger:access:default:ann") == 1);
+                    && seen.exists("ledger:access:default:ann") == 1);
         } finally {
             ledger.destroy();
             assertThat(ledger.waitFor(1, TimeUnit.MINUTES)).isTrue();
