@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.tomcat.TomcatWebServer;
@@ -38,6 +39,7 @@ class ManagementTest {
 
     @BeforeAll
     static void start(CapturedOutput log) {
+        logAnew();
         node = new SpringApplicationBuilder(Shop.class)
                 .listeners((ApplicationListener<WebServerInitializedEvent>) event -> {
                     if ("management".equals(event.getApplicationContext().getServerNamespace())) {
@@ -55,6 +57,12 @@ class ManagementTest {
     @AfterAll
     static void stop() {
         node.close();
+        logAnew();
+    }
+
+    /** The next application sets up its log; only the first of a process would otherwise. */
+    private static void logAnew() {
+        LoggingSystem.get(ManagementTest.class.getClassLoader()).cleanUp();
     }
 
     @Test
@@ -108,7 +116,7 @@ class ManagementTest {
         assertThat(line.path("correlationId").asString()).isEqualTo("order-4711");
         assertThat(line.path("tenant").asString()).isEqualTo("default");
         assertThat(line.path("log").path("level").asString()).isEqualTo("ERROR");
-        assertThat(log.getAll()).doesNotContain(token, "not.a.token", "Bearer");
+        assertThat(log.getAll()).doesNotContain(token, "not.a.token", "Bearer ");
     }
 
     private static String counted(String method, String status, String endpoint) {

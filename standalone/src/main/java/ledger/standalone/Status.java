@@ -112,7 +112,7 @@ final class Status implements Callable<Integer> {
                         text(view, "state"),
                         view.path("version").asLong(),
                         view.path("position").asLong(),
-                        view.path("lag").asLong(),
+                        view.path("lagEvents").asLong(),
                         parked == 0 ? "" : ", %,d streams are parked".formatted(parked),
                         error.isEmpty() ? "" : ": " + error);
     }
