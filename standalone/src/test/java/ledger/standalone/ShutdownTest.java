@@ -60,9 +60,7 @@ class ShutdownTest {
     private static void sell(Client admin) {
         assertThat(admin.post("/v1/plans", """
                                 {"slug": "pro", "name": "Pro", "prices": [{"term": {"every": 1, "unit": "MONTH"},
-                                    "amount": {"amount": 1900, "currency": "USD"}, "per": "FLAT"}]}""")
-                        .status())
-                .isEqualTo(201);
+                                    "amount": {"amount": 1900, "currency": "USD"}, "per": "FLAT"}]}""").status()).isEqualTo(201);
     }
 
     /** New subscriptions, each with a reference of its own, until nobody is there any more. */
