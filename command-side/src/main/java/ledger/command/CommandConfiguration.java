@@ -37,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
     SubscriptionController.class,
     PlanController.class,
     UsageController.class,
+    WhatIfController.class,
     ClockController.class
 })
 public class CommandConfiguration implements WebMvcConfigurer {

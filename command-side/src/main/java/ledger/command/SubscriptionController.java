@@ -10,6 +10,7 @@ import ledger.api.DayOfMonth;
 import ledger.api.Days;
 import ledger.api.InvalidField;
 import ledger.api.LedgerEvent;
+import ledger.api.Money;
 import ledger.api.PlanSlug;
 import ledger.api.Problem;
 import ledger.api.Quantity;
@@ -19,6 +20,7 @@ import ledger.api.SubscriptionCommand;
 import ledger.api.SubscriptionCommand.Cancel;
 import ledger.api.SubscriptionCommand.ChangePlan;
 import ledger.api.SubscriptionCommand.ChangeQuantity;
+import ledger.api.SubscriptionCommand.Correct;
 import ledger.api.SubscriptionCommand.Expire;
 import ledger.api.SubscriptionCommand.Pause;
 import ledger.api.SubscriptionCommand.Reinstate;
@@ -27,6 +29,8 @@ import ledger.api.SubscriptionCommand.Resume;
 import ledger.api.SubscriptionCommand.SetAutoRenew;
 import ledger.api.SubscriptionCommand.Subscribe;
 import ledger.api.SubscriptionCommand.WithdrawPlanChange;
+import ledger.api.SubscriptionEvent;
+import ledger.api.SubscriptionEvent.Stated;
 import ledger.api.SubscriptionId;
 import ledger.api.SubscriptionView;
 import ledger.api.Term;
@@ -270,6 +274,56 @@ final class SubscriptionController {
     @Answers({Problem.SUBSCRIPTION_NOT_FOUND, Problem.SUBSCRIPTION_ENDED})
     ResponseEntity<SubscriptionView> resume(@PathVariable SubscriptionId id, Intent intent) {
         return send(intent, null, new Resume(id));
+    }
+
+    /** An event was wrong, for this reason: by a credit or a charge, or as to when it happened. */
+    record Correction(
+            long corrects,
+            Reason reason,
+            @Nullable Money credit,
+            @Nullable Money charge,
+            @Nullable Instant happenedAt) {
+        Correction {
+            boolean settles = (credit != null && !credit.isZero()) != (charge != null && !charge.isZero());
+            if (!settles && (credit != null || charge != null || happenedAt == null)) {
+                throw new InvalidField("credit", "or charge, one of them and not zero, or happenedAt is required");
+            }
+        }
+    }
+
+    /** What was wrong stays in the ledger, and so does the correction. */
+    @Allowed(Role.OPERATOR)
+    @PostMapping("/{id}/corrections")
+    @ApiResponse(responseCode = "201", description = "It is corrected")
+    @Answers({
+        Problem.SUBSCRIPTION_NOT_FOUND,
+        Problem.UNKNOWN_VERSION,
+        Problem.ALREADY_CORRECTED,
+        Problem.OTHER_CURRENCY,
+        Problem.HAPPENED_IN_FUTURE
+    })
+    ResponseEntity<SubscriptionView> correct(
+            @PathVariable SubscriptionId id, @RequestBody Correction body, Intent intent) {
+        return commands.send(intent, body, KIND, (_, _) -> correct(intent, id, body))
+                .answer(201, SubscriptionView.class);
+    }
+
+    private Correct correct(Intent intent, SubscriptionId id, Correction body) {
+        List<LedgerEvent> events = streams.events(intent.tenant(), id.value());
+        if (events.isEmpty() || !(events.getFirst() instanceof SubscriptionEvent)) {
+            throw Problem.SUBSCRIPTION_NOT_FOUND.because("there is no " + id);
+        }
+        if (body.corrects < 0 || body.corrects >= events.size()) {
+            throw Problem.UNKNOWN_VERSION.because("its events have versions 0 to " + (events.size() - 1));
+        }
+        SubscriptionEvent corrected = (SubscriptionEvent) events.get((int) body.corrects);
+        return new Correct(
+                id,
+                Stated.of(corrected, body.corrects),
+                body.reason.value(),
+                body.credit,
+                body.charge,
+                body.happenedAt);
     }
 
     private ResponseEntity<SubscriptionView> send(Intent intent, @Nullable Object body, SubscriptionCommand command) {

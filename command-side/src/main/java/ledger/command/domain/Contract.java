@@ -2,17 +2,30 @@ package ledger.command.domain;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import ledger.api.Anchor;
 import ledger.api.CustomerId;
 import ledger.api.Money;
 import ledger.api.Offer;
 import ledger.api.Paid;
 import ledger.api.Reference;
+import ledger.api.SubscriptionEvent.Corrected;
 import ledger.api.SubscriptionId;
 import org.jspecify.annotations.Nullable;
 
 /** What is agreed with the customer and what is paid for: the facts that every state of a subscription but the first has. */
-public record Contract(Holder holder, Deal deal, Billing billing, Wishes wishes) {
+public record Contract(
+        Holder holder, Deal deal, Billing billing, Wishes wishes, Map<Long, Corrected> corrections) {
+
+    /** {@code corrections} are by the version of what was corrected. */
+    public Contract {
+        corrections = Map.copyOf(corrections);
+    }
+
+    Contract(Holder holder, Deal deal, Billing billing, Wishes wishes) {
+        this(holder, deal, billing, wishes, Map.of());
+    }
 
     public record Holder(
             SubscriptionId id,
@@ -73,14 +86,20 @@ public record Contract(Holder holder, Deal deal, Billing billing, Wishes wishes)
     }
 
     Contract with(Deal other) {
-        return new Contract(holder, other, billing, wishes);
+        return new Contract(holder, other, billing, wishes, corrections);
     }
 
     Contract with(Billing other) {
-        return new Contract(holder, deal, other, wishes);
+        return new Contract(holder, deal, other, wishes, corrections);
     }
 
     Contract with(Wishes other) {
-        return new Contract(holder, deal, billing, other);
+        return new Contract(holder, deal, billing, other, corrections);
+    }
+
+    Contract with(Corrected correction) {
+        Map<Long, Corrected> all = new HashMap<>(corrections);
+        all.put(correction.corrects().version(), correction);
+        return new Contract(holder, deal, billing, wishes, all);
     }
 }

@@ -11,6 +11,7 @@ import ledger.api.SubscriptionEvent.Activated;
 import ledger.api.SubscriptionEvent.AutoRenewSet;
 import ledger.api.SubscriptionEvent.Canceled;
 import ledger.api.SubscriptionEvent.CancellationScheduled;
+import ledger.api.SubscriptionEvent.Corrected;
 import ledger.api.SubscriptionEvent.Expired;
 import ledger.api.SubscriptionEvent.PeriodStarted;
 import ledger.api.SubscriptionEvent.PlanChangeScheduled;
@@ -75,6 +76,7 @@ public final class Evolve {
             case PlanChangeScheduled e -> kept(state, wishes.nextOffer(new Offer(e.plan(), e.price())));
             case PlanChangeWithdrawn _ -> kept(state, wishes.nextOffer(null));
             case QuantityChanged e -> changed(state, deal(e.plan(), e.price(), e.quantity()), e);
+            case Corrected e -> state.with(c.with(e));
             case SubscriptionEvent.Paused e -> new Paused(c, e.at(), e.resumeAt());
             case Resumed e ->
                 SubscriptionState.running(c.with(new Billing(e.anchor(), e.current(), e.ahead(), Proration.term(c))));
