@@ -4,13 +4,10 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.net.URI;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.List;
 import ledger.api.CustomerId;
 import ledger.api.DayOfMonth;
 import ledger.api.Days;
 import ledger.api.InvalidField;
-import ledger.api.LedgerEvent;
-import ledger.api.Money;
 import ledger.api.PlanSlug;
 import ledger.api.Problem;
 import ledger.api.Quantity;
@@ -20,7 +17,6 @@ import ledger.api.SubscriptionCommand;
 import ledger.api.SubscriptionCommand.Cancel;
 import ledger.api.SubscriptionCommand.ChangePlan;
 import ledger.api.SubscriptionCommand.ChangeQuantity;
-import ledger.api.SubscriptionCommand.Correct;
 import ledger.api.SubscriptionCommand.Expire;
 import ledger.api.SubscriptionCommand.Pause;
 import ledger.api.SubscriptionCommand.Reinstate;
@@ -29,8 +25,6 @@ import ledger.api.SubscriptionCommand.Resume;
 import ledger.api.SubscriptionCommand.SetAutoRenew;
 import ledger.api.SubscriptionCommand.Subscribe;
 import ledger.api.SubscriptionCommand.WithdrawPlanChange;
-import ledger.api.SubscriptionEvent;
-import ledger.api.SubscriptionEvent.Stated;
 import ledger.api.SubscriptionId;
 import ledger.api.SubscriptionView;
 import ledger.api.Term;
@@ -40,7 +34,6 @@ import ledger.command.Commands.Done;
 import ledger.command.Commands.Kind;
 import ledger.command.Commands.Preparation;
 import ledger.command.store.Execution;
-import ledger.command.store.Streams;
 import ledger.command.store.Uuid7;
 import ledger.http.Allowed;
 import ledger.http.Answers;
@@ -60,17 +53,19 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/subscriptions")
 final class SubscriptionController {
 
-    private static final Kind KIND = new Kind(
-            Problem.SUBSCRIPTION_NOT_FOUND, Problem.SUBSCRIPTION_EXISTS, (_, events) -> Subscription.replay(events));
+    static final Kind KIND = new Kind(
+            Problem.SUBSCRIPTION_NOT_FOUND,
+            Problem.SUBSCRIPTION_EXISTS,
+            (_, _, events) -> Subscription.after(events).decided());
 
     private final Commands commands;
     private final Catalogue catalogue;
-    private final Streams streams;
+    private final Aggregates aggregates;
 
-    SubscriptionController(Commands commands, Catalogue catalogue, Streams streams) {
+    SubscriptionController(Commands commands, Catalogue catalogue, Aggregates aggregates) {
         this.commands = commands;
         this.catalogue = catalogue;
-        this.streams = streams;
+        this.aggregates = aggregates;
     }
 
     /**
@@ -189,7 +184,7 @@ final class SubscriptionController {
     })
     ResponseEntity<SubscriptionView> renew(@PathVariable SubscriptionId id, Intent intent) {
         return send(intent, null, (execution, fresh) -> {
-            SubscriptionView current = current(intent, id);
+            SubscriptionView current = aggregates.current(execution, id, fresh);
             return new Renew(id, catalogue.maxLive(execution, current.product(), fresh));
         });
     }
@@ -231,7 +226,9 @@ final class SubscriptionController {
     ResponseEntity<SubscriptionView> changePlan(
             @PathVariable SubscriptionId id, @RequestBody PlanChange body, Intent intent) {
         return send(intent, body, (execution, fresh) -> {
-            Term term = body.term() == null ? current(intent, id).price().term() : body.term();
+            Term term = body.term() == null
+                    ? aggregates.current(execution, id, fresh).price().term()
+                    : body.term();
             Article article = catalogue.article(execution, body.plan(), term, fresh);
             return new ChangePlan(id, article.offer(), body.when());
         });
@@ -276,70 +273,11 @@ final class SubscriptionController {
         return send(intent, null, new Resume(id));
     }
 
-    /** An event was wrong, for this reason: by a credit or a charge, or as to when it happened. */
-    record Correction(
-            long corrects,
-            Reason reason,
-            @Nullable Money credit,
-            @Nullable Money charge,
-            @Nullable Instant happenedAt) {
-        Correction {
-            boolean settles = (credit != null && !credit.isZero()) != (charge != null && !charge.isZero());
-            if (!settles && (credit != null || charge != null || happenedAt == null)) {
-                throw new InvalidField("credit", "or charge, one of them and not zero, or happenedAt is required");
-            }
-        }
-    }
-
-    /** What was wrong stays in the ledger, and so does the correction. */
-    @Allowed(Role.OPERATOR)
-    @PostMapping("/{id}/corrections")
-    @ApiResponse(responseCode = "201", description = "It is corrected")
-    @Answers({
-        Problem.SUBSCRIPTION_NOT_FOUND,
-        Problem.UNKNOWN_VERSION,
-        Problem.ALREADY_CORRECTED,
-        Problem.OTHER_CURRENCY,
-        Problem.HAPPENED_IN_FUTURE
-    })
-    ResponseEntity<SubscriptionView> correct(
-            @PathVariable SubscriptionId id, @RequestBody Correction body, Intent intent) {
-        return commands.send(intent, body, KIND, (_, _) -> correct(intent, id, body))
-                .answer(201, SubscriptionView.class);
-    }
-
-    private Correct correct(Intent intent, SubscriptionId id, Correction body) {
-        List<LedgerEvent> events = streams.events(intent.tenant(), id.value());
-        if (events.isEmpty() || !(events.getFirst() instanceof SubscriptionEvent)) {
-            throw Problem.SUBSCRIPTION_NOT_FOUND.because("there is no " + id);
-        }
-        if (body.corrects < 0 || body.corrects >= events.size()) {
-            throw Problem.UNKNOWN_VERSION.because("its events have versions 0 to " + (events.size() - 1));
-        }
-        SubscriptionEvent corrected = (SubscriptionEvent) events.get((int) body.corrects);
-        return new Correct(
-                id,
-                Stated.of(corrected, body.corrects),
-                body.reason.value(),
-                body.credit,
-                body.charge,
-                body.happenedAt);
-    }
-
     private ResponseEntity<SubscriptionView> send(Intent intent, @Nullable Object body, SubscriptionCommand command) {
         return send(intent, body, (_, _) -> command);
     }
 
     private ResponseEntity<SubscriptionView> send(Intent intent, @Nullable Object body, Preparation preparation) {
         return commands.send(intent, body, KIND, preparation).answer(200, SubscriptionView.class);
-    }
-
-    /** For what a command is made from only; whether it is granted is decided on the state at that moment. */
-    private SubscriptionView current(Intent intent, SubscriptionId id) {
-        List<LedgerEvent> events = streams.events(intent.tenant(), intent.owner(), id.value(), Long.MAX_VALUE);
-        if (events.isEmpty()) {
-            throw Problem.SUBSCRIPTION_NOT_FOUND.because("there is no " + id);
-        }
-        return (SubscriptionView) Subscription.replay(events).view();
     }
 }
