@@ -64,16 +64,18 @@ public final class WhatIf {
         WhatIf world = new WhatIf();
         SubscriptionId id = history.getFirst().subscription();
         Instant from = assumed.from == null ? Instant.MIN : assumed.from;
-        boolean changed = assumed.offer == null || !from.isAfter(history.getFirst().at());
+        ChangePlan change = assumed.offer == null || !from.isAfter(history.getFirst().at())
+                ? null
+                : new ChangePlan(id, assumed.offer, When.NOW);
         for (Said said : Hearing.of(history)) {
-            if (!changed && !said.at.isBefore(from)) {
-                world.change(new ChangePlan(id, assumed.offer, When.NOW), from);
-                changed = true;
+            if (change != null && !said.at.isBefore(from)) {
+                world.change(change, from);
+                change = null;
             }
             world.say(said.at, under(assumed, said));
         }
-        if (!changed) {
-            world.change(new ChangePlan(id, assumed.offer, When.NOW), from);
+        if (change != null) {
+            world.change(change, from);
         }
         world.decide(now, new Elapse(id));
         return new Outcome(world.events, world.refused, world.state);
