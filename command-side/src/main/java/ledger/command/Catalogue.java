@@ -44,11 +44,13 @@ final class Catalogue {
     /** What a plan offers for a term now, and how long its trial is unless the subscriber is given another. */
     record Article(Offer offer, int trialDays) {}
 
+    private final Streams streams;
     private final LoadingCache<PlanKey, @Nullable Decided> plans;
     private final LoadingCache<ProductKey, Decided> products;
     private final LoadingCache<VersionKey, List<Limit>> limits;
 
     Catalogue(Streams streams, MeterRegistry metrics) {
+        this.streams = streams;
         plans = cache().build(key -> plan(streams, key));
         products = cache().build(key -> product(streams, key));
         limits = cache().build(key -> limits(streams, key));
@@ -95,6 +97,25 @@ final class Catalogue {
         Decided policy = products.get(key);
         execution.guard(policy.stream(), policy.version());
         return ((Product.Policy) policy.view()).maxLivePerCustomer();
+    }
+
+    /**
+     * What a version of a plan offered for a term, whether it is still on sale or not; null for the newest one.
+     *
+     * @throws ledger.api.Rejected {@code unknown-plan} or {@code no-price-for-term}
+     */
+    Offer offer(TenantId tenant, PlanSlug slug, @Nullable Integer version, Term term) {
+        List<LedgerEvent> events = streams.events(tenant, slug.streamIn(tenant));
+        if (events.isEmpty()) {
+            throw Problem.UNKNOWN_PLAN.because(words(slug, term));
+        }
+        // Version n is the n-th event of a plan: nothing but a retirement, its last, is no version.
+        PlanView plan = (PlanView) Plan.replay(
+                        slug.streamIn(tenant), version == null ? events : events.subList(0, version))
+                .view();
+        return Price.forTerm(plan.prices(), term)
+                .map(price -> new Offer(new PlanRef(slug, plan.planVersion(), plan.product()), price))
+                .orElseThrow(() -> Problem.NO_PRICE_FOR_TERM.because(words(slug, term)));
     }
 
     /** The limits of a version of a plan, which never change. */

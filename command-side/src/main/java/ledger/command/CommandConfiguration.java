@@ -40,6 +40,8 @@ import tools.jackson.databind.json.JsonMapper;
     SubscriptionController.class,
     PlanController.class,
     UsageController.class,
+    WhatIfController.class,
+    CorrectionController.class,
     ClockController.class,
     DeadlineController.class
 })

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import ledger.api.CustomerId;
+import ledger.api.EventTypes;
+import ledger.api.LedgerEvent;
 import ledger.api.SubscriptionId;
 import ledger.api.TenantId;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -50,6 +52,18 @@ public class EventReader {
         return database.sql("select " + StoredEvent.COLUMNS + " from ledger.event "
                         + "where stream_id = any (?) and tenant = ? and position > ? order by position limit ?")
                 .params(streams.toArray(UUID[]::new), tenant.value(), position, most)
+                .query((row, _) -> StoredEvent.of(row))
+                .list();
+    }
+
+    /** The events of one type in these streams. */
+    public List<StoredEvent> ofType(TenantId tenant, Collection<UUID> streams, Class<? extends LedgerEvent> type) {
+        return database.sql("select " + StoredEvent.COLUMNS + " from ledger.event "
+                        + "where stream_id = any (?) and tenant = ? and type = ? order by position")
+                .params(
+                        streams.toArray(UUID[]::new),
+                        tenant.value(),
+                        EventTypes.of(type).value())
                 .query((row, _) -> StoredEvent.of(row))
                 .list();
     }

@@ -46,6 +46,8 @@ class WhoMayWhatTest {
             POST   /v1/subscriptions/{id}/cancellation         | SUBSCRIPTION | customer operator admin         | {'when':'PERIOD_END'}
             DELETE /v1/subscriptions/{id}/cancellation         | SUBSCRIPTION | customer operator admin         |
             POST   /v1/subscriptions/{id}/expiry               | SUBSCRIPTION | operator admin                  |
+            POST   /v1/subscriptions/{id}/corrections          | SUBSCRIPTION | operator admin                  | {'corrects':0,'reason':'r','credit':{'amount':1,'currency':'USD'}}
+            POST   /v1/subscriptions/{id}/what-if              | SUBSCRIPTION | operator auditor admin          | {'zone':'Europe/Berlin'}
             GET    /v1/subscriptions                           | LIST         | customer operator auditor admin |
             GET    /v1/subscriptions/{id}                      | SUBSCRIPTION | customer operator auditor admin |
             GET    /v1/subscriptions/{id}/limits               | SUBSCRIPTION | customer operator auditor admin |

@@ -43,6 +43,7 @@ import ledger.api.SubscriptionEvent.Activated;
 import ledger.api.SubscriptionEvent.AutoRenewSet;
 import ledger.api.SubscriptionEvent.Canceled;
 import ledger.api.SubscriptionEvent.CancellationScheduled;
+import ledger.api.SubscriptionEvent.Corrected;
 import ledger.api.SubscriptionEvent.Expired;
 import ledger.api.SubscriptionEvent.Paused;
 import ledger.api.SubscriptionEvent.PeriodStarted;
@@ -53,6 +54,7 @@ import ledger.api.SubscriptionEvent.QuantityChanged;
 import ledger.api.SubscriptionEvent.Reinstated;
 import ledger.api.SubscriptionEvent.Renewed;
 import ledger.api.SubscriptionEvent.Resumed;
+import ledger.api.SubscriptionEvent.Stated;
 import ledger.api.SubscriptionEvent.Subscribed;
 import ledger.api.Term;
 import ledger.api.UsageEvent;
@@ -202,6 +204,22 @@ class GoldenEventsTest {
             new Paused(Sample.ID, AT, null),
             new Resumed(Sample.ID, END, AT, ANCHOR, new Paid(PERIOD, AT, AMOUNT), Paid.whole(NEXT, AMOUNT)),
             new Resumed(Sample.ID, END, AT, ANCHOR, new Paid(PERIOD, AT, AMOUNT), null),
+            new Corrected(
+                    Sample.ID,
+                    END,
+                    new Stated(3, "subscription.renewed", AT, AMOUNT, null),
+                    "charged twice",
+                    AMOUNT,
+                    Money.of(0, "USD"),
+                    null),
+            new Corrected(
+                    Sample.ID,
+                    END,
+                    new Stated(4, "subscription.plan-changed", AT, AMOUNT, Money.of(700, "USD")),
+                    "wrong day",
+                    Money.of(0, "USD"),
+                    Money.of(5, "USD"),
+                    AT),
             new UsageEvent.Recorded(
                     Sample.ID,
                     AT,

@@ -3,6 +3,7 @@ package ledger.command.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -48,7 +49,7 @@ class AuditFunctionTest {
     @Test
     void takesTurnsWithAppendsSoThatPositionsAndVersionsStayGapless() throws Exception {
         List<Callable<Long>> all = new ArrayList<>();
-        try (Appender appender = new Appender(database);
+        try (Appender appender = new Appender(database, new SimpleMeterRegistry());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 8; i++) {
                 String actor = "auditor-" + i % 3;

@@ -96,7 +96,7 @@ class HistoryController {
         int limit = Page.limit(part.limit());
         String list = "history of " + subject;
         Long after = Cursor.read(list, part.cursor(), key -> Long.valueOf(key.getFirst()));
-        Telling telling = new Telling(caller.tenant(), events);
+        Telling telling = new Telling(caller.tenant(), streams, events);
         Page<HistoryEntry> page = Page.of(
                 events.after(caller.tenant(), streams, Objects.requireNonNullElse(after, 0L), limit + 1),
                 limit,

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import ledger.api.LedgerEvent;
 import ledger.query.StoredEvent;
 import ledger.query.StoredJson;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * An event, decoded: {@code effectiveAt} is when it holds, {@code recordedAt} when the ledger wrote it down. {@code actor} is who
  * ({@code time}, where nobody acted), {@code cause} the command or the deadline, and {@code causationId} is the same for all that
- * came of one. {@code payload} is byte for byte what is stored; {@code before} and {@code after} are the view around it.
+ * came of one. {@code corrects} and {@code correctedBy} are versions of the same stream. {@code payload} is byte for byte what is stored; {@code before} and {@code after} are the view around it.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record HistoryEntry(
@@ -37,6 +38,8 @@ record HistoryEntry(
         @Nullable String causationId,
         @Nullable String idempotencyKey,
         String sentence,
+        @Nullable Long corrects,
+        @Nullable Long correctedBy,
         @JsonRawValue @Schema(implementation = Object.class) String payload,
         @Schema(implementation = Object.class) @Nullable JsonNode before,
         @Schema(implementation = Object.class) JsonNode after,
@@ -49,7 +52,9 @@ record HistoryEntry(
             @Schema(implementation = Object.class) @Nullable JsonNode before,
             @Schema(implementation = Object.class) @Nullable JsonNode after) {}
 
-    static HistoryEntry of(StoredEvent stored, String sentence, @Nullable Object viewBefore, Object viewAfter) {
+    static HistoryEntry of(
+            StoredEvent stored, Corrections corrections, @Nullable Object viewBefore, Object viewAfter) {
+        LedgerEvent event = stored.event();
         JsonNode metadata = StoredJson.tree(stored.metadata());
         JsonNode before = viewBefore == null ? null : StoredJson.tree(viewBefore);
         JsonNode after = StoredJson.tree(viewAfter);
@@ -68,7 +73,9 @@ record HistoryEntry(
                 metadata.path("correlationId").asString(null),
                 metadata.path("causationId").asString(null),
                 metadata.path("idempotencyKey").asString(null),
-                sentence,
+                Sentence.of(event),
+                Corrections.madeBy(event),
+                corrections.madeOf(stored),
                 stored.payload(),
                 before,
                 after,

@@ -23,6 +23,7 @@ import ledger.api.SubscriptionEvent.Activated;
 import ledger.api.SubscriptionEvent.AutoRenewSet;
 import ledger.api.SubscriptionEvent.Canceled;
 import ledger.api.SubscriptionEvent.CancellationScheduled;
+import ledger.api.SubscriptionEvent.Corrected;
 import ledger.api.SubscriptionEvent.Expired;
 import ledger.api.SubscriptionEvent.Paused;
 import ledger.api.SubscriptionEvent.PeriodStarted;
@@ -101,11 +102,27 @@ final class Sentence {
                         .formatted(
                                 deal(e.plan(), e.price(), e.quantity()),
                                 settled(e.credit(), e.charge(), e.anchor(), e.current(), e.ahead()));
+            case Corrected e -> corrected(e);
             case Paused e -> "Paused%s.".formatted(e.resumeAt() == null ? "" : ", to be resumed at " + e.resumeAt());
             case Resumed e ->
                 "Resumed after the pause since %s: every boundary is later by its length. %s"
                         .formatted(e.pausedAt(), paid(e.anchor(), e.current(), e.ahead()));
         };
+    }
+
+    private static String corrected(Corrected e) {
+        String stated = (e.corrects().charge() == null ? "" : ", charged " + money(e.corrects().charge()))
+                + (e.corrects().credit() == null ? "" : ", credited " + money(e.corrects().credit()));
+        return "The %s of version %d (at %s%s) was wrong%s. %s is credited, %s charged%s."
+                .formatted(
+                        e.corrects().type(),
+                        e.corrects().version(),
+                        e.corrects().at(),
+                        stated,
+                        because(e.reason()),
+                        money(e.credit()),
+                        money(e.charge()),
+                        e.happenedAt() == null ? "" : "; it really happened at " + e.happenedAt());
     }
 
     private static String of(PlanEvent event) {

@@ -1,6 +1,7 @@
 package ledger.query.history;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import ledger.api.AuditEvent;
@@ -9,6 +10,7 @@ import ledger.api.PlanEvent;
 import ledger.api.PlanView;
 import ledger.api.ProductEvent;
 import ledger.api.SubscriptionEvent;
+import ledger.api.SubscriptionEvent.Corrected;
 import ledger.api.SubscriptionView;
 import ledger.api.TenantId;
 import ledger.api.UsageEvent;
@@ -23,11 +25,13 @@ final class Telling {
 
     private final TenantId tenant;
     private final EventReader events;
+    private final Corrections corrections;
     private final Map<UUID, Object> views = new HashMap<>();
 
-    Telling(TenantId tenant, EventReader events) {
+    Telling(TenantId tenant, List<UUID> streams, EventReader events) {
         this.tenant = tenant;
         this.events = events;
+        this.corrections = Corrections.of(events.ofType(tenant, streams, Corrected.class));
     }
 
     HistoryEntry next(StoredEvent stored) {
@@ -35,7 +39,7 @@ final class Telling {
         Object before = views.containsKey(stored.stream()) ? views.get(stored.stream()) : viewBefore(stored);
         Object after = fold(before, event, stored.version());
         views.put(stored.stream(), after);
-        return HistoryEntry.of(stored, Sentence.of(event), before, after);
+        return HistoryEntry.of(stored, corrections, before, after);
     }
 
     private @Nullable Object viewBefore(StoredEvent first) {
