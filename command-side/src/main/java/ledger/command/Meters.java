@@ -78,8 +78,8 @@ final class Meters {
     /** The subscription of another customer is not there, and to find that out takes as long as if it were not. */
     private List<SubscriptionEvent> read(Key key, @Nullable CustomerId owner) {
         List<SubscriptionEvent> history =
-                streams.events(key.tenant, owner, key.subscription.value(), Long.MAX_VALUE).stream()
-                        .map(SubscriptionEvent.class::cast)
+                streams.read(key.tenant, owner, key.subscription.value(), 0, Long.MAX_VALUE).stream()
+                        .map(stored -> (SubscriptionEvent) stored.event())
                         .toList();
         if (history.isEmpty()) {
             throw Problem.SUBSCRIPTION_NOT_FOUND.because("there is no " + key.subscription);
