@@ -25,7 +25,7 @@ final class Figures {
         REFUSED,
         UNKNOWN,
         UNANSWERED,
-        IN_DOUBT,
+        APPENDS_TRIED_AGAIN,
         REPEATED,
         CONTESTED,
         LOOKS,

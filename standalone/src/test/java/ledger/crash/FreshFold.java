@@ -39,7 +39,8 @@ final class FreshFold {
             awaitHead(fresh);
         }
         List<String> all = new ArrayList<>();
-        for (String table : fresh.sql(TABLES).query((row, _) -> row.getString(1)).list()) {
+        for (String table :
+                fresh.sql(TABLES).query((row, _) -> row.getString(1)).list()) {
             Derived.differences(rows(fresh, table), rows(JdbcClient.create(served.dataSource()), table))
                     .forEach(row -> all.add(table + " " + row));
         }

@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Traffic implements AutoCloseable {
 
     private static final int CLIENTS = 8;
-    private static final Duration BREATH = Duration.ofMillis(8);
+    private static final Duration BREATH = Duration.ofMillis(15);
     private static final Duration GIVES_UP_AFTER = Duration.ofMinutes(3);
 
     private static final String PLAN = """

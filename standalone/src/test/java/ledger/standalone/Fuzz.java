@@ -142,7 +142,10 @@ final class Fuzz {
                                         .path("schema")))));
         // It is the authorization server's, and described by a standard.
         endpoints.add(new Endpoint(
-                "POST", TOKENS, List.of("grant_type", "client_id", "client_secret", "scope"), MissingNode.getInstance()));
+                "POST",
+                TOKENS,
+                List.of("grant_type", "client_id", "client_secret", "scope"),
+                MissingNode.getInstance()));
     }
 
     int endpoints() {
@@ -150,7 +153,9 @@ final class Fuzz {
     }
 
     private static List<String> parameters(JsonNode operation) {
-        return operation.path("parameters").valueStream()
+        return operation
+                .path("parameters")
+                .valueStream()
                 .filter(parameter -> parameter.path("in").asString().equals("query"))
                 .map(parameter -> parameter.path("name").asString())
                 .toList();
@@ -170,7 +175,9 @@ final class Fuzz {
                 .append(query(endpoint))
                 .append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
         if (random.nextInt(12) > 0) {
-            head.append("Authorization: ").append(isForm ? basic() : "Bearer " + token).append("\r\n");
+            head.append("Authorization: ")
+                    .append(isForm ? basic() : "Bearer " + token)
+                    .append("\r\n");
         }
         if (body.length > 0) {
             head.append("Content-Type: ")
@@ -224,7 +231,8 @@ final class Fuzz {
             String value = random.nextInt(3) == 0 ? one(known) : text();
             pairs.add(encoded(name) + (random.nextInt(20) == 0 ? "" : "=" + encoded(value)));
         }
-        return "?" + String.join("&", pairs) + (random.nextInt(40) == 0 ? one(List.of("&", "&=", "=", "%", "#x", "&a=%zz")) : "");
+        return "?" + String.join("&", pairs)
+                + (random.nextInt(40) == 0 ? one(List.of("&", "&=", "=", "%", "#x", "&a=%zz")) : "");
     }
 
     private byte[] body(JsonNode schema) {
@@ -237,7 +245,9 @@ final class Fuzz {
             case 3 -> (json + json).getBytes(UTF_8);
             case 4 -> "[".repeat(random.nextInt(1, 5000)).getBytes(UTF_8);
             case 5 -> json.replaceFirst("\\{", "{\"x\":1,\"x\":2,").getBytes(UTF_8);
-            case 6 -> json.replaceFirst(":[^,}]*", ":" + "9".repeat(random.nextInt(1, 2000))).getBytes(UTF_8);
+            case 6 ->
+                json.replaceFirst(":[^,}]*", ":" + "9".repeat(random.nextInt(1, 2000)))
+                        .getBytes(UTF_8);
             case 7 -> new byte[random.nextInt(1, random.nextInt(20) == 0 ? 300_000 : 200)];
             default -> bytes;
         };
