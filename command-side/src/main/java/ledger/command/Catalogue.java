@@ -110,9 +110,9 @@ final class Catalogue {
             throw Problem.UNKNOWN_PLAN.because(words(slug, term));
         }
         // Version n is the n-th event of a plan: nothing but a retirement, its last, is no version.
-        PlanView plan = (PlanView) Plan.replay(
-                        slug.streamIn(tenant), version == null ? events : events.subList(0, version))
-                .view();
+        PlanView plan =
+                (PlanView) Plan.replay(slug.streamIn(tenant), version == null ? events : events.subList(0, version))
+                        .view();
         return Price.forTerm(plan.prices(), term)
                 .map(price -> new Offer(new PlanRef(slug, plan.planVersion(), plan.product()), price))
                 .orElseThrow(() -> Problem.NO_PRICE_FOR_TERM.because(words(slug, term)));

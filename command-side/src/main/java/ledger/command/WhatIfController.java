@@ -101,8 +101,7 @@ final class WhatIfController {
             throw Problem.AS_OF_IN_FUTURE.because("from is later than now, " + now);
         }
         Assumption assumed = new Assumption(offer(caller.tenant(), history, body), body.zone, body.from);
-        WhatIfView view =
-                WhatIfView.of(WhatIf.actual(history, now), WhatIf.replay(history, assumed, now), now);
+        WhatIfView view = WhatIfView.of(WhatIf.actual(history, now), WhatIf.replay(history, assumed, now), now);
         audit.record(caller, WhatIfAsked::new, body.parameters());
         return view;
     }

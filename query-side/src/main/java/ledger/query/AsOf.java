@@ -9,5 +9,8 @@ public record AsOf(
         @Schema(description = "How it held then, in the tenant's time; not in the future") @Nullable
         Instant asOf,
 
-        @Schema(description = "With asOf: as far as the ledger had been told by then; not before asOf, not in the future") @Nullable
+        @Schema(
+                description =
+                        "With asOf: as far as the ledger had been told by then; not before asOf, not in the future")
+        @Nullable
         Instant knownAt) {}

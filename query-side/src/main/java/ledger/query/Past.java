@@ -63,8 +63,11 @@ public class Past {
 
     /** The events of these streams, stream by stream in the order of their versions. */
     public List<StoredEvent> events(TenantId tenant, Collection<UUID> streams, Moment moment) {
-        return past("select " + StoredEvent.COLUMNS + " from ledger.event where stream_id = any (:streams) and " + PAST
-                        + " order by stream_id, version", tenant, moment)
+        return past(
+                        "select " + StoredEvent.COLUMNS + " from ledger.event where stream_id = any (:streams) and "
+                                + PAST + " order by stream_id, version",
+                        tenant,
+                        moment)
                 .param("streams", streams.toArray(UUID[]::new))
                 .query((row, _) -> StoredEvent.of(row))
                 .list();

@@ -22,8 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "replay",
         description = {
-            "Play two years of RavenStack, 500 accounts with 5,000 subscriptions, against a running ledger that is empty, on"
-                    + " a simulated clock.",
+            "Play two years of RavenStack, 500 accounts with 5,000 subscriptions, against a running ledger that is"
+                    + " empty, on a simulated clock.",
             "Stop it whenever you like: started again, it goes on where it was."
         },
         mixinStandardHelpOptions = true)

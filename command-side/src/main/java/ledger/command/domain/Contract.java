@@ -124,7 +124,6 @@ public record Contract(Holder holder, Deal deal, Billing billing, Wishes wishes,
     }
 
     boolean isRenewedAlready(Instant now) {
-        return billing.ahead != null
-                || (past.renewedAt != null && now.isBefore(past.renewedAt.plus(REPEATED)));
+        return billing.ahead != null || (past.renewedAt != null && now.isBefore(past.renewedAt.plus(REPEATED)));
     }
 }

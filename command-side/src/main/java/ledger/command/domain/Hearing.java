@@ -93,7 +93,8 @@ final class Hearing {
             return false;
         }
         List<SubscriptionEvent> was = history.subList(next, next + step.size());
-        return step.equals(was) || (kinds(step).equals(kinds(was)) && !tzdb(step).equals(tzdb(was)));
+        return step.equals(was)
+                || (kinds(step).equals(kinds(was)) && !tzdb(step).equals(tzdb(was)));
     }
 
     private static List<Class<?>> kinds(List<SubscriptionEvent> events) {
@@ -101,8 +102,7 @@ final class Hearing {
     }
 
     private String tzdb(List<SubscriptionEvent> events) {
-        Billing billing =
-                ((Known) Evolve.evolve(state, events)).contract().billing();
+        Billing billing = ((Known) Evolve.evolve(state, events)).contract().billing();
         return (billing.ahead() == null ? billing.current() : billing.ahead())
                 .period()
                 .tzdb();
@@ -157,7 +157,9 @@ final class Hearing {
                 e.quantity(),
                 e.autoRenew(),
                 zone,
-                e.anchor().dayOfMonth() == natural.dayOfMonth() ? null : e.anchor().dayOfMonth(),
+                e.anchor().dayOfMonth() == natural.dayOfMonth()
+                        ? null
+                        : e.anchor().dayOfMonth(),
                 trialDays,
                 null,
                 e.maxLive());

@@ -64,9 +64,10 @@ public final class WhatIf {
         WhatIf world = new WhatIf();
         SubscriptionId id = history.getFirst().subscription();
         Instant from = assumed.from == null ? Instant.MIN : assumed.from;
-        ChangePlan change = assumed.offer == null || !from.isAfter(history.getFirst().at())
-                ? null
-                : new ChangePlan(id, assumed.offer, When.NOW);
+        ChangePlan change =
+                assumed.offer == null || !from.isAfter(history.getFirst().at())
+                        ? null
+                        : new ChangePlan(id, assumed.offer, When.NOW);
         for (Said said : Hearing.of(history)) {
             if (change != null && !said.at.isBefore(from)) {
                 world.change(change, from);

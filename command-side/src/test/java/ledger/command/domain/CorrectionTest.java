@@ -31,8 +31,8 @@ class CorrectionTest {
 
     @Test
     void states_what_was_wrong_and_leaves_the_life_as_it_was() {
-        Corrected corrected = (Corrected)
-                Decide.decide(ACTIVE, correct(SUBSCRIBED, "too much", usd(100), null), NOW).getFirst();
+        Corrected corrected = (Corrected) Decide.decide(ACTIVE, correct(SUBSCRIBED, "too much", usd(100), null), NOW)
+                .getFirst();
         assertThat(corrected)
                 .isEqualTo(new Corrected(
                         ID,
@@ -71,8 +71,7 @@ class CorrectionTest {
         assertRefused(ACTIVE, correct(SUBSCRIBED, "r", null, NOW.plusSeconds(2)), Problem.HAPPENED_IN_FUTURE);
     }
 
-    private static Correct correct(
-            Stated what, String reason, @Nullable Money credit, @Nullable Instant happenedAt) {
+    private static Correct correct(Stated what, String reason, @Nullable Money credit, @Nullable Instant happenedAt) {
         return new Correct(ID, what, reason, credit, null, happenedAt);
     }
 

@@ -52,8 +52,7 @@ record HistoryEntry(
             @Schema(implementation = Object.class) @Nullable JsonNode before,
             @Schema(implementation = Object.class) @Nullable JsonNode after) {}
 
-    static HistoryEntry of(
-            StoredEvent stored, Corrections corrections, @Nullable Object viewBefore, Object viewAfter) {
+    static HistoryEntry of(StoredEvent stored, Corrections corrections, @Nullable Object viewBefore, Object viewAfter) {
         LedgerEvent event = stored.event();
         JsonNode metadata = StoredJson.tree(stored.metadata());
         JsonNode before = viewBefore == null ? null : StoredJson.tree(viewBefore);

@@ -111,8 +111,12 @@ final class Sentence {
     }
 
     private static String corrected(Corrected e) {
-        String stated = (e.corrects().charge() == null ? "" : ", charged " + money(e.corrects().charge()))
-                + (e.corrects().credit() == null ? "" : ", credited " + money(e.corrects().credit()));
+        String stated = (e.corrects().charge() == null
+                        ? ""
+                        : ", charged " + money(e.corrects().charge()))
+                + (e.corrects().credit() == null
+                        ? ""
+                        : ", credited " + money(e.corrects().credit()));
         return "The %s of version %d (at %s%s) was wrong%s. %s is credited, %s charged%s."
                 .formatted(
                         e.corrects().type(),

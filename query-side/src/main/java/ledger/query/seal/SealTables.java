@@ -61,7 +61,7 @@ final class SealTables {
     /** The verification keys, that of the newest checkpoint first. */
     List<String> keys() {
         return database.sql("select verifier from seal.key order by since desc, verifier")
-                .query(String.class)
+                .query((row, _) -> String.valueOf(row.getString(1)))
                 .list();
     }
 
@@ -81,7 +81,7 @@ final class SealTables {
     <T> T prove(Function<Proofs, T> question) {
         Map<Subtree, byte[]> hashes = new HashMap<>();
         byte[] unknown = new byte[Hasher.LENGTH];
-        question.apply(new Proofs(subtree -> {
+        T _ = question.apply(new Proofs(subtree -> {
             hashes.put(subtree, unknown);
             return unknown;
         }));

@@ -45,6 +45,7 @@ final class PastFigures {
     }
 
     private static Holding together(Holding one, Holding other) {
-        return new Holding(one.alike(), one.count() + other.count(), one.charge().add(other.charge()));
+        return new Holding(
+                one.alike(), one.count() + other.count(), one.charge().add(other.charge()));
     }
 }

@@ -27,12 +27,10 @@ final class PastList {
         this.first = new PriorityQueue<>(order.comparator().reversed());
     }
 
-    SubscriptionPage read(
-            PastSubscriptions subscriptions, TenantId tenant, @Nullable CustomerId owner, Moment moment) {
+    SubscriptionPage read(PastSubscriptions subscriptions, TenantId tenant, @Nullable CustomerId owner, Moment moment) {
         Which which = new Which(filter.unchanging(owner), order.isById() ? order.lastId(filter.cursor()) : null);
         subscriptions.each(tenant, which, moment, this::take);
-        List<SubscriptionView> views =
-                first.stream().sorted(order.comparator()).toList();
+        List<SubscriptionView> views = first.stream().sorted(order.comparator()).toList();
         return SubscriptionPage.of(views, filter, order, filter.cursor() == null ? total : null);
     }
 

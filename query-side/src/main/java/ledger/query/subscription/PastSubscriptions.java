@@ -92,7 +92,8 @@ public class PastSubscriptions {
                 "select subscription_id from views.subscription where tenant = :tenant and started_at <= :at");
         equal.keySet().forEach(column -> sql.append(" and " + column + " = :" + column));
         sql.append(after == null ? "" : " and subscription_id > :after");
-        return database.sql(sql.append(" order by subscription_id limit " + CHUNK).toString())
+        return database.sql(
+                        sql.append(" order by subscription_id limit " + CHUNK).toString())
                 .params(equal)
                 .param("tenant", tenant.value())
                 .param("at", moment.at().atOffset(ZoneOffset.UTC))

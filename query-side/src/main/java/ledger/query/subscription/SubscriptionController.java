@@ -109,7 +109,8 @@ class SubscriptionController {
         Optional<SubscriptionRow> row = owner == null
                 ? rows.findByTenantAndId(tenant, id.value())
                 : rows.findByTenantAndIdAndCustomerId(tenant, id.value(), owner.value());
-        return row.map(it -> it.endsAt == null ? it.view() : SubscriptionFold.at(clock.now(caller.tenant()), it.view()));
+        return row.map(
+                it -> it.endsAt == null ? it.view() : SubscriptionFold.at(clock.now(caller.tenant()), it.view()));
     }
 
     private Optional<SubscriptionView> find(Caller caller, SubscriptionId id, Moment moment) {
@@ -141,8 +142,8 @@ class SubscriptionController {
     }
 
     private Stream<SubscriptionRow> read(Specification<SubscriptionRow> which, SubscriptionOrder order, int most) {
-        return rows.findBy(
-                        which, found -> found.sortBy(order.sort()).limit(most).all())
+        return rows
+                .findBy(which, found -> found.sortBy(order.sort()).limit(most).all())
                 .stream();
     }
 }

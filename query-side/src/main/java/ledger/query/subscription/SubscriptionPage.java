@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** A part of a list. {@code total} counts all that match, on the first page of a list of the past. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record SubscriptionPage(
-        List<SubscriptionView> items, @Nullable String nextCursor, @Nullable Long total) {
+        List<SubscriptionView> items,
+        @Nullable String nextCursor,
+        @Nullable Long total) {
 
     static SubscriptionPage of(
             List<SubscriptionView> views, SubscriptionFilter filter, SubscriptionOrder order, @Nullable Long total) {
