@@ -2,6 +2,10 @@ package ledger.command.store;
 
 import java.util.Map;
 import tools.jackson.core.type.TypeReference;
+import ledger.api.EventTypes;
+import ledger.api.LedgerEvent;
+import ledger.api.Upcasters;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,4 +22,13 @@ public final class StoredJson {
     static final TypeReference<Map<String, Object>> FACTS = new TypeReference<>() {};
 
     private StoredJson() {}
+
+    /** An event as it is written today, whatever revision it was stored in. */
+    static LedgerEvent event(String type, int revision, String payload) {
+        Class<? extends LedgerEvent> event = EventTypes.named(type);
+        return Upcasters.OURS.isCurrent(type, revision)
+                ? MAPPER.readValue(payload, event)
+                : MAPPER.convertValue(
+                        Upcasters.OURS.upcast(type, revision, MAPPER.readValue(payload, new TypeReference<>() {})), event);
+    }
 }
