@@ -66,7 +66,9 @@ class AuditorsTest {
         for (int i = 0; i < INSTANTS; i++) {
             Answer said = ids.size() < 8 || random.nextInt(12) == 0 ? subscribe(i, random) : change(ids, random);
             position = said.response().headers().firstValue("Ledger-Position").orElse(position);
-            if (said.status() == 201 && !said.text("subscriptionId").isEmpty() && !ids.contains(said.text("subscriptionId"))) {
+            if (said.status() == 201
+                    && !said.text("subscriptionId").isEmpty()
+                    && !ids.contains(said.text("subscriptionId"))) {
                 ids.add(said.text("subscriptionId"));
             }
             if (random.nextInt(3) > 0) {
@@ -78,7 +80,8 @@ class AuditorsTest {
                         .orElseThrow();
             }
             for (String path : questions(ids, random)) {
-                JsonNode told = admin.send("GET", path, "", "Ledger-Position", position).body();
+                JsonNode told =
+                        admin.send("GET", path, "", "Ledger-Position", position).body();
                 asked.add(new Asked(path, now, recordingTime(), told));
             }
         }
@@ -114,7 +117,10 @@ class AuditorsTest {
             case 6 -> admin.post(path + "/quantity-change", "{\"quantity\": %d}".formatted(random.nextInt(1, 5)));
             case 7 -> admin.post(path + "/pause", "{}");
             case 8 -> admin.post(path + "/renewal", "");
-            default -> admin.post("/v1/plans/large/versions", plan("large", random.nextInt(100, 999)).replace("\"slug\": \"large\", ", ""));
+            default ->
+                admin.post(
+                        "/v1/plans/large/versions",
+                        plan("large", random.nextInt(100, 999)).replace("\"slug\": \"large\", ", ""));
         };
     }
 
@@ -128,8 +134,8 @@ class AuditorsTest {
                         "?autoRenew=false&sort=periodEnd",
                         "?endsBefore=2024-06-01T00:00:00Z")
                 .get(random.nextInt(7));
-        List<String> all = new ArrayList<>(List.of(
-                "/v1/subscriptions/" + ids.get(random.nextInt(ids.size())), "/v1/subscriptions" + filter));
+        List<String> all = new ArrayList<>(
+                List.of("/v1/subscriptions/" + ids.get(random.nextInt(ids.size())), "/v1/subscriptions" + filter));
         if (random.nextInt(4) == 0) {
             all.add("/v1/statistics");
             all.add("/v1/plans");
@@ -159,7 +165,10 @@ class AuditorsTest {
         Answer corrected = admin.post(path + "/corrections", body);
         assertThat(corrected.status()).isEqualTo(201);
         assertThat(corrected.body().path("version").asLong()).isEqualTo(1);
-        assertThat(admin.post(path + "/corrections", body).body().path("version").asLong())
+        assertThat(admin.post(path + "/corrections", body)
+                        .body()
+                        .path("version")
+                        .asLong())
                 .isEqualTo(1);
         assertThat(admin.post(path + "/corrections", body.replace("7", "8")).text("code"))
                 .isEqualTo("already-corrected");
@@ -180,7 +189,9 @@ class AuditorsTest {
     }
 
     private static long credited() {
-        long head = sql.sql("select max(position) from ledger.event").query(Long.class).single();
+        long head = sql.sql("select max(position) from ledger.event")
+                .query(Long.class)
+                .single();
         JsonNode sums = admin.send("GET", "/v1/statistics", "", "Ledger-Position", Long.toString(head))
                 .body()
                 .path("credited");
@@ -210,7 +221,8 @@ class AuditorsTest {
                         .single())
                 .isEqualTo("1 WEEK");
         assertThat(admin.post(path + "/what-if", "{}").text("code")).isEqualTo("invalid-body");
-        assertThat(admin.post(path + "/what-if", "{\"plan\": \"none\"}").text("code")).isEqualTo("unknown-plan");
+        assertThat(admin.post(path + "/what-if", "{\"plan\": \"none\"}").text("code"))
+                .isEqualTo("unknown-plan");
         assertThat(admin.post(path + "/what-if", "{\"term\": {\"every\": 1, \"unit\": \"DAY\"}}")
                         .text("code"))
                 .isEqualTo("no-price-for-term");
@@ -235,7 +247,10 @@ class AuditorsTest {
                 .isEqualTo("subscription-not-found");
         assertThat(code(live, "/v1/subscriptions/" + id + "?asOf=" + now)).isEqualTo("subscription-not-found");
         assertThat(code(admin, "/v1/plans/small?asOf=1999-01-01T00:00:00Z")).isEqualTo("plan-not-found");
-        assertThat(live.get("/v1/subscriptions?asOf=" + now).body().path("total").asLong(-1))
+        assertThat(live.get("/v1/subscriptions?asOf=" + now)
+                        .body()
+                        .path("total")
+                        .asLong(-1))
                 .isZero();
     }
 

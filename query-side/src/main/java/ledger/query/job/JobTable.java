@@ -62,7 +62,8 @@ class JobTable {
             return database.sql("""
                             insert into views.job (id, belongs_to, kind, subject, state, started_by, idempotency_key)
                             values (?, ?, ?, ?, 'RUNNING', ?, ?) on conflict do nothing""")
-                    .params(id, order.tenant.value(), order.kind, order.subject, order.actor, order.key)
+                    .params(id, order.tenant.value(), order.kind, order.subject, order.actor)
+                    .param(order.key)
                     .update();
         });
         return inserted == 0 ? Optional.empty() : Optional.of(id);
@@ -77,7 +78,8 @@ class JobTable {
 
     Optional<Job> byKey(Order order) {
         return database.sql("select * from views.job where belongs_to = ? and started_by = ? and idempotency_key = ?")
-                .params(order.tenant.value(), order.actor, order.key)
+                .params(order.tenant.value(), order.actor)
+                .param(order.key)
                 .query((row, _) -> job(row))
                 .optional();
     }
@@ -184,7 +186,8 @@ class JobTable {
         return database.sql("update views.job set state = 'DONE', result = ?::json, done = ?, total = ?, "
                                 + "events_per_second = ?, finished_at = clock_timestamp(), owner = null "
                                 + "where id = ? and owner = ? and state = 'RUNNING'")
-                        .params(result, total, total, rate, id, node)
+                        .param(result)
+                        .params(total, total, rate, id, node)
                         .update()
                 == 1;
     }

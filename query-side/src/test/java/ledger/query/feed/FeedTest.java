@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -211,7 +212,7 @@ class FeedTest {
             open.add(one);
             full = one.statusCode() == 200 ? null : acme.get("/v1/ledger/events", Map.of("Accept", SSE));
         }
-        assertThat(full).isNotNull();
+        Objects.requireNonNull(full, "no stream was refused");
         assertThat(full.status()).isEqualTo(503);
         assertThat(full.header("Retry-After")).isEqualTo("1");
         for (HttpResponse<InputStream> one : open) {
