@@ -54,9 +54,8 @@ final class Meters {
             @Nullable Instant at,
             boolean fresh) {
         Key key = new Key(execution.tenant(), subscription);
-        List<SubscriptionEvent> cached = fresh ? null : histories.getIfPresent(key);
-        boolean isKnown = cached != null && isVisible(cached, execution.owner());
-        List<SubscriptionEvent> history = isKnown ? cached : read(key, execution.owner());
+        List<SubscriptionEvent> known = fresh ? null : known(key, execution.owner());
+        List<SubscriptionEvent> history = known == null ? read(key, execution.owner()) : known;
         try {
             Instant now = world.now(execution.tenant());
             Instant counted = at == null ? now : at;
@@ -68,7 +67,7 @@ final class Meters {
             var period = contract.billing().current().period();
             return new RecordUsage(subscription, metric, plan, limit, period, quantity, counted);
         } catch (Rejected rejected) {
-            if (!isKnown) {
+            if (known == null) {
                 throw rejected;
             }
             return recording(execution, subscription, metric, quantity, at, true);
@@ -88,9 +87,11 @@ final class Meters {
         return history;
     }
 
-    private static boolean isVisible(List<SubscriptionEvent> history, @Nullable CustomerId owner) {
-        return owner == null
-                || (history.getFirst() instanceof Subscribed first
-                        && first.customer().equals(owner));
+    /** What is cached of it, as far as {@code owner} may see it. */
+    private @Nullable List<SubscriptionEvent> known(Key key, @Nullable CustomerId owner) {
+        List<SubscriptionEvent> cached = histories.getIfPresent(key);
+        return cached == null || owner == null || owner.equals(((Subscribed) cached.getFirst()).customer())
+                ? cached
+                : null;
     }
 }

@@ -53,7 +53,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/subscriptions")
 final class SubscriptionController {
 
-    private static final Kind KIND = new Kind(
+    static final Kind KIND = new Kind(
             Problem.SUBSCRIPTION_NOT_FOUND,
             Problem.SUBSCRIPTION_EXISTS,
             (_, _, events) -> Subscription.after(events).decided());

@@ -22,6 +22,7 @@ final class Admission implements HandlerInterceptor {
         if (handler instanceof HandlerMethod method && !isFrameworks(method)) {
             Allowed allowed = method.getMethodAnnotation(Allowed.class);
             Caller caller = Objects.requireNonNullElse(Caller.current(), Caller.ANONYMOUS);
+            CorrelationId.tell(caller);
             if (allowed == null || !caller.mayUse(allowed)) {
                 throw caller.isAnonymous()
                         ? Problem.UNAUTHENTICATED.because("send a token: Authorization: Bearer …")

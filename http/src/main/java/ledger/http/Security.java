@@ -12,12 +12,15 @@ import ledger.api.Rejected;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusScrapeEndpoint;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -47,12 +50,19 @@ class Security {
         return new Throttle(rates);
     }
 
-    /** How the machine is run is for admins; whether it is well, for everybody. */
+    /**
+     * How the machine is run is for admins; whether it is well, for everybody. Its metrics, too, are for whoever reaches a
+     * management port of its own, which only this machine does unless it is told otherwise.
+     */
     @Bean
     @Order(1)
-    SecurityFilterChain management(HttpSecurity http, Tokens tokens, Refusals refusals) {
+    SecurityFilterChain management(HttpSecurity http, Tokens tokens, Refusals refusals, Environment environment) {
+        boolean hasItsOwnPort = ManagementPortType.get(environment) == ManagementPortType.DIFFERENT;
         return stateless(http.securityMatcher(EndpointRequest.toAnyEndpoint()), tokens, refusals)
-                .authorizeHttpRequests(requests -> requests.requestMatchers(EndpointRequest.to(HealthEndpoint.class))
+                .authorizeHttpRequests(requests -> requests.requestMatchers(
+                                hasItsOwnPort
+                                        ? EndpointRequest.to(HealthEndpoint.class, PrometheusScrapeEndpoint.class)
+                                        : EndpointRequest.to(HealthEndpoint.class))
                         .permitAll()
                         .anyRequest()
                         .hasAuthority(Role.ADMIN.name()))
@@ -76,6 +86,7 @@ class Security {
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .anonymous(everybody -> everybody.principal(Caller.ANONYMOUS))
                 .oauth2ResourceServer(server -> server.authenticationManagerResolver(tokens)
+                        .bearerTokenResolver(Tokens::presented)
                         .authenticationEntryPoint(refusals.unauthenticated())
                         .accessDeniedHandler((request, response, _) ->
                                 refusals.answer(request, response, Problem.FORBIDDEN.because("only admins see this"))));

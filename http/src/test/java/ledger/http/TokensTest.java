@@ -138,7 +138,9 @@ class TokensTest {
                 new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("test").build(), ISSUER.claims(c -> c));
         shared.sign(new MACSigner(ISSUER.key().toRSAPublicKey().getEncoded()));
         return Stream.of(
+                Arguments.of("nothing", ""),
                 Arguments.of("nonsense", "x.y.z"),
+                Arguments.of("two words", good + " " + good),
                 Arguments.of("without signature", good.substring(0, good.lastIndexOf('.') + 1)),
                 Arguments.of("cut off", good.substring(0, good.length() - 4)),
                 Arguments.of("changed", good.replace('.', 'x')),

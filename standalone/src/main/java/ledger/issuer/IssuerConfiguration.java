@@ -140,7 +140,11 @@ public class IssuerConfiguration {
                                 answer.sendError(429);
                                 return;
                             }
-                            chain.doFilter(request, response);
+                            try {
+                                chain.doFilter(request, response);
+                            } catch (IllegalArgumentException e) { // it trips over credentials that are blank
+                                answer.sendError(400);
+                            }
                             if (answer.getStatus() < 400) {
                                 failures.giveBack(address);
                             }

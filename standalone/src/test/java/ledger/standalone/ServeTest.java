@@ -187,11 +187,11 @@ class ServeTest {
         return context;
     }
 
-    private static Process start(Path data, int port) throws IOException {
+    static Process start(Path data, int port) throws IOException {
         return start(data, port, Map.of());
     }
 
-    private static Process start(Path data, int port, Map<String, String> settings) throws IOException {
+    static Process start(Path data, int port, Map<String, String> settings) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-Daxoniq.update-checker.disabled=true",
@@ -205,7 +205,7 @@ class ServeTest {
         return builder.start();
     }
 
-    private static List<String> untilReady(Process ledger) {
+    static List<String> untilReady(Process ledger) {
         return new BufferedReader(new InputStreamReader(ledger.getInputStream(), StandardCharsets.UTF_8))
                 .lines()
                 .takeWhile(line -> !line.contains("Ctrl-C"))
@@ -224,7 +224,7 @@ class ServeTest {
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

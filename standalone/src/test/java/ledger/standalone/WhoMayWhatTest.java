@@ -46,17 +46,37 @@ class WhoMayWhatTest {
             POST   /v1/subscriptions/{id}/cancellation         | SUBSCRIPTION | customer operator admin         | {'when':'PERIOD_END'}
             DELETE /v1/subscriptions/{id}/cancellation         | SUBSCRIPTION | customer operator admin         |
             POST   /v1/subscriptions/{id}/expiry               | SUBSCRIPTION | operator admin                  |
+            POST   /v1/subscriptions/{id}/corrections          | SUBSCRIPTION | operator admin                  | {'corrects':0,'reason':'r','credit':{'amount':1,'currency':'USD'}}
+            POST   /v1/subscriptions/{id}/what-if              | SUBSCRIPTION | operator auditor admin          | {'zone':'Europe/Berlin'}
             GET    /v1/subscriptions                           | LIST         | customer operator auditor admin |
             GET    /v1/subscriptions/{id}                      | SUBSCRIPTION | customer operator auditor admin |
             GET    /v1/subscriptions/{id}/limits               | SUBSCRIPTION | customer operator auditor admin |
             GET    /v1/customers/{customerId}/access           | CUSTOMER     | customer operator auditor admin |
+            GET    /v1/subscriptions/{id}/history              | SUBSCRIPTION | customer operator auditor admin |
+            GET    /v1/customers/{customerId}/history          | CUSTOMER     | customer operator auditor admin |
+            GET    /v1/plans/{slug}/history                    | PLAN         | manager operator auditor admin  |
             GET    /v1/plans                                   | -            | everybody                       |
             GET    /v1/plans/{slug}                            | PLAN         | everybody                       |
             GET    /v1/plans/{slug}/versions/{number}          | PLAN         | everybody                       |
             GET    /v1/statistics                              | -            | operator auditor admin          |
+            GET    /v1/ledger/events                           | -            | auditor admin                   |
+            GET    /v1/ledger/export                           | -            | auditor admin                   |
+            GET    /v1/ledger/checkpoint                       | -            | auditor admin                   |
+            GET    /v1/ledger/checkpoints                      | -            | auditor admin                   |
+            GET    /v1/ledger/key                              | -            | auditor admin                   |
+            GET    /v1/ledger/proofs/inclusion                 | -            | auditor admin                   |
+            GET    /v1/ledger/proofs/consistency               | -            | auditor admin                   |
             GET    /v1/admin/clock                             | -            | auditor admin                   |
             PUT    /v1/admin/clock                             | -            | admin                           | {'now':'2030-01-01T00:00:00Z'}
             POST   /v1/admin/clock/advance                     | -            | admin                           | {'to':'2030-01-01T00:00:00Z'}
+            GET    /v1/admin/deadlines                         | -            | auditor admin                   |
+            POST   /v1/admin/deadlines/check                   | -            | admin                           |
+            POST   /v1/admin/deadlines/rebuild                 | -            | admin                           |
+            GET    /v1/admin/jobs                              | -            | auditor admin                   |
+            GET    /v1/admin/jobs/{id}                         | NOWHERE      | auditor admin                   |
+            POST   /v1/admin/jobs/{id}/pause                   | NOWHERE      | admin                           |
+            POST   /v1/admin/jobs/{id}/resumption              | NOWHERE      | admin                           |
+            POST   /v1/admin/jobs/{id}/cancellation            | NOWHERE      | admin                           |
             POST   /v1/accounts                                | -            | everybody                       | {}
             POST   /v1/sessions                                | -            | everybody                       | {}
             POST   /v1/sessions/refresh                        | -            | everybody                       | {}
@@ -78,7 +98,9 @@ class WhoMayWhatTest {
             GET    /oauth2/jwks                                | -            | everybody                       |
             GET    /actuator/health                            | -            | everybody                       |
             GET    /actuator/health/readiness                  | -            | everybody                       |
+            GET    /actuator/health/work                       | -            | everybody                       |
             GET    /actuator                                   | -            | admin                           |
+            GET    /actuator/prometheus                        | -            | admin                           |
             """;
 
     private static final List<String> CALLERS =

@@ -11,6 +11,7 @@ import ledger.api.SubscriptionCommand;
 import ledger.api.SubscriptionCommand.Cancel;
 import ledger.api.SubscriptionCommand.ChangePlan;
 import ledger.api.SubscriptionCommand.ChangeQuantity;
+import ledger.api.SubscriptionCommand.Correct;
 import ledger.api.SubscriptionCommand.Elapse;
 import ledger.api.SubscriptionCommand.Expire;
 import ledger.api.SubscriptionCommand.Pause;
@@ -88,6 +89,7 @@ public final class Decide {
             case Attempt(Unborn _, SubscriptionCommand c) ->
                 refuse(Problem.SUBSCRIPTION_NOT_FOUND, c.subscription() + " does not exist");
             case Attempt(Known _, Subscribe c) -> refuse(Problem.SUBSCRIPTION_EXISTS, c.subscription() + " exists");
+            case Attempt(Known s, Correct c) -> Correction.decide(s.contract(), c, now);
 
             case Attempt(Live s, Cancel c) -> cancel(s, c, now);
             case Attempt(Live s, Reinstate _) when wishes(s).cancellation() == null -> nothing();

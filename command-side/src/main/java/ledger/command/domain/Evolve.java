@@ -11,6 +11,7 @@ import ledger.api.SubscriptionEvent.Activated;
 import ledger.api.SubscriptionEvent.AutoRenewSet;
 import ledger.api.SubscriptionEvent.Canceled;
 import ledger.api.SubscriptionEvent.CancellationScheduled;
+import ledger.api.SubscriptionEvent.Corrected;
 import ledger.api.SubscriptionEvent.Expired;
 import ledger.api.SubscriptionEvent.PeriodStarted;
 import ledger.api.SubscriptionEvent.PlanChangeScheduled;
@@ -55,8 +56,7 @@ public final class Evolve {
                 new Holder(e.subscription(), e.customer(), e.reference(), e.at()),
                 deal(e.plan(), e.price(), e.quantity()),
                 new Billing(e.anchor(), Paid.whole(e.period(), e.charge()), null),
-                new Wishes(e.autoRenew(), null, null),
-                null));
+                new Wishes(e.autoRenew(), null, null)));
     }
 
     private static SubscriptionState next(Known state, SubscriptionEvent event) {
@@ -78,6 +78,7 @@ public final class Evolve {
             case PlanChangeScheduled e -> kept(state, wishes.nextOffer(new Offer(e.plan(), e.price())));
             case PlanChangeWithdrawn _ -> kept(state, wishes.nextOffer(null));
             case QuantityChanged e -> changed(state, deal(e.plan(), e.price(), e.quantity()), e);
+            case Corrected e -> state.with(c.with(e));
             case SubscriptionEvent.Paused e -> new Paused(c, e.at(), e.resumeAt());
             case Resumed e ->
                 SubscriptionState.running(c.with(new Billing(e.anchor(), e.current(), e.ahead(), Proration.term(c))));

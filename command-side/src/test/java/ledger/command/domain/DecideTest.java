@@ -5,6 +5,7 @@ import static ledger.command.domain.Sample.AUTO_RENEW_ON;
 import static ledger.command.domain.Sample.BASIC;
 import static ledger.command.domain.Sample.CANCEL_AT_PERIOD_END;
 import static ledger.command.domain.Sample.CANCEL_NOW;
+import static ledger.command.domain.Sample.CORRECT;
 import static ledger.command.domain.Sample.ELAPSE;
 import static ledger.command.domain.Sample.EXPIRE;
 import static ledger.command.domain.Sample.ID;
@@ -81,6 +82,7 @@ class DecideTest {
                 Map.entry("ChangeQuantity to its own", changeQuantity(1)),
                 Map.entry("Pause", PAUSE),
                 Map.entry("Resume", RESUME),
+                Map.entry("Correct", CORRECT),
                 Map.entry("Elapse", ELAPSE));
 
         @ParameterizedTest(name = "{0}")
@@ -102,6 +104,7 @@ class DecideTest {
                 ChangeQuantity to its own| subscription-not-found | nothing               | nothing               | nothing                | nothing               | subscription-ended    | subscription-ended
                 Pause                    | subscription-not-found | paused                | paused                | paused                 | nothing               | subscription-ended    | subscription-ended
                 Resume                   | subscription-not-found | nothing               | nothing               | nothing                | resumed               | subscription-ended    | subscription-ended
+                Correct                  | subscription-not-found | corrected             | corrected             | corrected              | corrected             | corrected             | corrected
                 Elapse                   | subscription-not-found | nothing               | nothing               | nothing                | nothing               | nothing               | nothing
                 """)
         void has_one_answer(ArgumentsAccessor row) {
