@@ -92,7 +92,9 @@ class FuzzTest {
                 "POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Basic JTAwOng=\r\n\r\n"
             })
     void whatItOnceFailedAtIsTheClientsFault(String request) throws IOException {
-        assertThat(send(request.getBytes(ISO_8859_1)).status).isBetween(400, 499).isNotEqualTo(HUNG_UP);
+        assertThat(send(request.getBytes(ISO_8859_1)).status)
+                .isBetween(400, 499)
+                .isNotEqualTo(HUNG_UP);
     }
 
     /** Ids and names of things that exist. */
