@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import com.fasterxml.jackson.annotation.JsonValue;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.RecordComponent;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -60,9 +61,13 @@ class Problems implements ErrorController {
 
     @ExceptionHandler
     @Nullable
-    ResponseEntity<ProblemDetails> problem(Exception exception) {
+    ResponseEntity<ProblemDetails> problem(Exception exception, HttpServletResponse response) throws Exception {
         if (DisconnectedClientHelper.isClientDisconnectedException(exception)) {
             return null; // nobody is there to be answered
+        }
+        if (response.isCommitted()) {
+            throw exception; // in the middle of a stream: the server cuts the connection, so that it is not taken for
+            // whole
         }
         HttpHeaders headers = exception instanceof ErrorResponse known ? known.getHeaders() : HttpHeaders.EMPTY;
         return describe(exception).answer(headers);
@@ -71,7 +76,11 @@ class Problems implements ErrorController {
     /** Where the servlet container reports what went wrong outside of any controller. */
     @RequestMapping("${spring.web.error.path:/error}")
     @Allowed(Role.ANONYMOUS)
-    ResponseEntity<ProblemDetails> error(HttpServletRequest request) {
+    @Nullable
+    ResponseEntity<ProblemDetails> error(HttpServletRequest request, HttpServletResponse response) {
+        if (response.isCommitted()) {
+            return null;
+        }
         boolean reported = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) != null;
         int status = reported ? (int) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) : 404;
         return ofStatus(status).answer(HttpHeaders.EMPTY);
@@ -87,6 +96,7 @@ class Problems implements ErrorController {
             case 413 -> Problem.BODY_TOO_LARGE;
             case 415 -> Problem.UNSUPPORTED_MEDIA_TYPE;
             case 429 -> Problem.RATE_LIMITED;
+            case 431 -> Problem.HEADERS_TOO_LARGE;
             case 503 -> Problem.OVERLOADED;
             case 500 -> Problem.INTERNAL_ERROR;
             default -> Problem.INVALID_REQUEST;
@@ -220,7 +230,7 @@ class Problems implements ErrorController {
 
     private static String wrong(TypeMismatchException mismatch, @Nullable Class<?> type) {
         IllegalArgumentException refused = causeOf(mismatch, IllegalArgumentException.class);
-        return refused == null || refused instanceof NumberFormatException
+        return refused == null || refused instanceof NumberFormatException || type == Boolean.class
                 ? expected(type)
                 : requireNonNullElse(refused.getMessage(), expected(type));
     }
