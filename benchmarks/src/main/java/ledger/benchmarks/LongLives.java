@@ -74,13 +74,14 @@ final class LongLives implements Workload {
         return "after %,d renewals".formatted(renewals);
     }
 
+    /** A tenant whose subscriptions have renewed so many times. */
     private static Shop grown(Bench bench, int renewals) throws Exception {
         int series = bench.nextSeries();
         String tenant = "days-" + series;
         Api api = bench.node.api();
         Shop shop = Shop.simulated(api, tenant, series, "DAY", SUBSCRIPTIONS, START);
         HttpLoad subscribe = new HttpLoad("subscribe", List.of(bench.node.child()), SUBSCRIPTIONS, shop.subscribe());
-        subscribe.run(Duration.ofMillis(20));
+        subscribe.run(Duration.ofNanos(1)); // once for each connection
         api.post(
                 "/v1/admin/clock/advance",
                 api.tokens("admin", tenant, 1).getFirst(),
