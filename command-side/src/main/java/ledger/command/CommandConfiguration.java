@@ -9,9 +9,11 @@ import javax.sql.DataSource;
 import ledger.command.deadline.Deadlines;
 import ledger.command.deadline.LedgerDeadlines;
 import ledger.command.store.Appender;
+import ledger.command.store.DerivedRows;
 import ledger.command.store.Streams;
 import ledger.http.Caller;
 import ledger.http.HttpConventions;
+import ledger.http.Traces;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -21,6 +23,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -37,7 +40,10 @@ import tools.jackson.databind.json.JsonMapper;
     SubscriptionController.class,
     PlanController.class,
     UsageController.class,
-    ClockController.class
+    WhatIfController.class,
+    CorrectionController.class,
+    ClockController.class,
+    DeadlineController.class
 })
 public class CommandConfiguration implements WebMvcConfigurer {
 
@@ -95,6 +101,11 @@ public class CommandConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
+    DerivedRows derivedRows(@Qualifier("ledgerDataSource") DataSource database) {
+        return new DerivedRows(database);
+    }
+
+    @Bean
     Appender appender(@Qualifier("ledgerDataSource") HikariDataSource database, MeterRegistry metrics) {
         return new Appender(unpooled(database), metrics);
     }
@@ -118,14 +129,19 @@ public class CommandConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    Commands commands(CommandBus bus, Appender appender, Streams streams, JsonMapper json) {
-        CommandGateway gateway = DefaultCommandGateway.builder().commandBus(bus).build();
-        return new Commands(gateway, appender, streams, json);
+    CommandMeter commandMeter(MeterRegistry metrics, Traces traces) {
+        return new CommandMeter(metrics, traces);
     }
 
     @Bean
-    Catalogue catalogue(Streams streams) {
-        return new Catalogue(streams);
+    Commands commands(CommandBus bus, Appender appender, Streams streams, JsonMapper json, CommandMeter meter) {
+        CommandGateway gateway = DefaultCommandGateway.builder().commandBus(bus).build();
+        return new Commands(gateway, appender, streams, json, meter);
+    }
+
+    @Bean
+    Catalogue catalogue(Streams streams, MeterRegistry metrics) {
+        return new Catalogue(streams, metrics);
     }
 
     @Bean
@@ -140,5 +156,20 @@ public class CommandConfiguration implements WebMvcConfigurer {
             Clock clock,
             MeterRegistry metrics) {
         return new Deadlines(database, aggregates, clock, metrics);
+    }
+
+    @Bean
+    Vitals vitals(Streams streams, Deadlines deadlines) {
+        return new Vitals(streams, deadlines);
+    }
+
+    @Bean
+    HealthIndicator ledgerHealthIndicator(Vitals vitals) {
+        return vitals.ledger();
+    }
+
+    @Bean
+    HealthIndicator deadlinesHealthIndicator(Vitals vitals) {
+        return vitals.deadlines();
     }
 }

@@ -1,11 +1,18 @@
 package ledger.query;
 
+import java.sql.Connection;
 import java.time.Clock;
+import javax.sql.DataSource;
+import ledger.http.AuditTrail;
 import ledger.http.HttpConventions;
+import ledger.http.Prompt;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.jpa.autoconfigure.EntityManagerFactoryDependsOnPostProcessor;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
@@ -32,6 +39,11 @@ public class QueryConfiguration {
     }
 
     @Bean
+    AuditTrail auditTrail(DataSource ledger, TenantClock clock) {
+        return new AuditTrail(ledger, clock::now, StoredJson::write);
+    }
+
+    @Bean
     static BeanPostProcessor tenantConnections() {
         return new TenantConnections.Wrapper();
     }
@@ -44,6 +56,15 @@ public class QueryConfiguration {
                 .schemas("views")
                 .locations("classpath:db/views")
                 .load();
+    }
+
+    @Bean
+    HealthIndicator viewsHealthIndicator(DataSource database) {
+        return () -> Prompt.health(() -> {
+            try (Connection connection = database.getConnection()) {
+                return new Health.Builder(connection.isValid(1) ? Status.UP : Status.DOWN);
+            }
+        });
     }
 
     @Bean

@@ -10,7 +10,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import ledger.query.Node.Answer;
@@ -143,7 +142,7 @@ class ProjectionsTest {
     void an_event_of_a_newer_version_stops_too() {
         Ledger ledger = Ledger.create();
         try (Node node = Node.start(ledger)) {
-            ledger.append("default", UUID.randomUUID(), 0, "subscription.teleported", "{}");
+            ledger.append("default", id(1).value(), 0, "subscription.teleported", "{}");
             await().atMost(Duration.ofSeconds(10))
                     .untilAsserted(() -> assertThat(
                                     node.get("/actuator/health").response().body())

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import ledger.api.BillingPeriod;
 import ledger.api.EventTypes;
 import ledger.api.Money;
 import ledger.api.SubscriptionEvent;
@@ -92,11 +90,6 @@ class SubscriptionTable implements Projection {
             return view.status().isLive();
         }
 
-        Instant paidThrough() {
-            BillingPeriod next = view.nextPeriod();
-            return (next == null ? view.currentPeriod() : next).end();
-        }
-
         Money charge() {
             return view.price().forQuantity(view.quantity());
         }
@@ -162,7 +155,7 @@ class SubscriptionTable implements Projection {
             columns.add("bool", row -> row.view.autoRenew());
             columns.add("bool", row -> row.view.cancelAtPeriodEnd());
             columns.add("timestamptz", row -> row.view.startedAt());
-            columns.add("timestamptz", Row::paidThrough);
+            columns.add("timestamptz", row -> SubscriptionFold.paidThrough(row.view));
             columns.add("timestamptz", row -> row.view.endsAt());
             columns.add("text", row -> row.charge().currency());
             columns.add("text", row -> row.view.price().term().unit());

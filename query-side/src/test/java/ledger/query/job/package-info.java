@@ -1,0 +1,4 @@
+@NullMarked
+package ledger.query.job;
+
+import org.jspecify.annotations.NullMarked;
