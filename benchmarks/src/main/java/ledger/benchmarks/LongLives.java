@@ -14,7 +14,7 @@ import ledger.benchmarks.report.Section;
 /** A command on subscriptions that have renewed often, beside one on new ones. */
 final class LongLives implements Workload {
 
-    private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
+    static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     private static final List<Integer> RENEWALS = List.of(1, 10, 100, 1000);
     private static final int SUBSCRIPTIONS = 16;
 
@@ -22,7 +22,7 @@ final class LongLives implements Workload {
     public Section run(Bench bench) throws Exception {
         List<Contender> contenders = new ArrayList<>();
         for (int renewals : RENEWALS) {
-            Shop shop = grown(bench, renewals);
+            Shop shop = grown(bench, renewals).shop();
             HttpLoad load =
                     new HttpLoad(name(renewals), List.of(bench.node.child()), SUBSCRIPTIONS, shop.changeOwnQuantity());
             load.warmUp(bench.plan.warmUp() / RENEWALS.size(), bench.plan.patience());
@@ -75,7 +75,10 @@ final class LongLives implements Workload {
     }
 
     /** A tenant whose subscriptions have renewed so many times. */
-    private static Shop grown(Bench bench, int renewals) throws Exception {
+    record Grown(String tenant, Shop shop) {}
+
+    /** A tenant whose subscriptions have renewed so many times. */
+    static Grown grown(Bench bench, int renewals) throws Exception {
         int series = bench.nextSeries();
         String tenant = "days-" + series;
         Api api = bench.node.api();
@@ -88,6 +91,6 @@ final class LongLives implements Workload {
                 Map.of(
                         "to",
                         START.plus(Duration.ofDays(renewals)).plusSeconds(1).toString()));
-        return shop;
+        return new Grown(tenant, shop);
     }
 }
