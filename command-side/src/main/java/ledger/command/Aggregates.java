@@ -1,18 +1,27 @@
 package ledger.command;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import ledger.api.LedgerEvent;
 import ledger.api.PlanCommand;
+import ledger.api.Problem;
 import ledger.api.ProductCommand;
 import ledger.api.SubscriptionCommand;
+import ledger.api.SubscriptionId;
+import ledger.api.SubscriptionView;
 import ledger.api.TenantId;
 import ledger.api.UsageCommand.RecordUsage;
+import ledger.command.deadline.Deadlines;
 import ledger.command.domain.Due;
+import ledger.command.store.Appender;
 import ledger.command.store.Execution;
 import ledger.command.store.LedgerEngine;
+import ledger.command.store.Memories;
 import ledger.command.store.Streams;
+import ledger.command.store.Streams.Stored;
 import ledger.command.store.Uuid7;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandMessage;
@@ -36,15 +45,20 @@ import org.axonframework.modelling.command.ConcurrencyException;
 import org.axonframework.modelling.command.VersionedAggregateIdentifier;
 
 /** The aggregates on the ledger. Assembled by hand: nothing is configured that was not asked for. */
-final class Aggregates {
+final class Aggregates implements Deadlines.Effect {
 
     private static final int ATTEMPTS = 10;
 
     private final EventStore store;
     private final ParameterResolverFactory parameters;
     private final EventSourcingRepository<Subscription> subscriptions;
+    private final Streams streams;
+    private final Memories memories;
 
-    Aggregates(LedgerEngine engine, World world, DeadlineManager deadlines) {
+    Aggregates(Appender appender, Streams streams, World world, DeadlineManager deadlines) {
+        this.streams = streams;
+        memories = new Memories();
+        LedgerEngine engine = new LedgerEngine(appender, streams, memories);
         store = EmbeddedEventStore.builder().storageEngine(engine).build();
         parameters = MultiParameterResolverFactory.ordered(
                 ClasspathParameterResolverFactory.forClass(Aggregates.class),
@@ -60,18 +74,57 @@ final class Aggregates {
     }
 
     /** Lets a deadline have its effect; the position of the last event, or 0 when nothing was due any more. */
-    long elapse(TenantId tenant, UUID stream, Due.What what, Instant at) {
+    @Override
+    public long elapse(TenantId tenant, UUID stream, Due.What what, Instant at) {
         for (int attempt = 1; ; attempt++) {
-            Execution execution = new Execution(tenant, null);
+            Execution execution = new Execution(tenant, null, null, attempt > 1);
             try {
                 execution.run(() -> deliver(tenant, stream, what, at));
-                return execution.appended() ? execution.position() : 0;
+                if (!execution.isUnconfirmed()) {
+                    return execution.appended() ? execution.position() : 0;
+                }
             } catch (ConcurrencyException lost) {
                 if (attempt == ATTEMPTS) {
                     throw lost;
                 }
             }
         }
+    }
+
+    /** Reads what many deadlines will be decided on, in one question. */
+    @Override
+    public void expect(Collection<UUID> expected) {
+        streams.readAll(memories.absent(expected))
+                .forEach((stream, events) -> memories.keep(
+                        stream,
+                        events,
+                        Subscription.after(events.stream().map(Stored::event).toList())));
+    }
+
+    /**
+     * What a subscription is, to make a command from: the append depends on its staying so. Whether the command is granted is
+     * decided on the state at that moment.
+     */
+    SubscriptionView current(Execution execution, SubscriptionId id, boolean fresh) {
+        Subscription subscription = fresh
+                ? read(execution, id)
+                : memories.of(id.value(), execution)
+                        .map(it -> (Subscription) it.aggregate())
+                        .orElseGet(() -> read(execution, id));
+        SubscriptionView view = (SubscriptionView) subscription.decided().view();
+        execution.guard(id.value(), view.version());
+        return view;
+    }
+
+    private Subscription read(Execution execution, SubscriptionId id) {
+        List<LedgerEvent> events =
+                streams.read(execution.tenant(), execution.owner(), id.value(), 0, Long.MAX_VALUE).stream()
+                        .map(Stored::event)
+                        .toList();
+        if (events.isEmpty()) {
+            throw Problem.SUBSCRIPTION_NOT_FOUND.because("there is no " + id);
+        }
+        return Subscription.after(events);
     }
 
     /** By the tenant of a command and the id in it: commands need no annotations of a framework. */

@@ -10,7 +10,6 @@ import ledger.command.deadline.Deadlines;
 import ledger.command.deadline.LedgerDeadlines;
 import ledger.command.store.Appender;
 import ledger.command.store.DerivedRows;
-import ledger.command.store.LedgerEngine;
 import ledger.command.store.Streams;
 import ledger.http.Caller;
 import ledger.http.HttpConventions;
@@ -19,6 +18,7 @@ import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
 import org.flywaydb.core.Flyway;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -77,6 +77,20 @@ public class CommandConfiguration implements WebMvcConfigurer {
         return new HikariDataSource(pool);
     }
 
+    /** The appender's one connection lasts as long as it works, and has settings of its own. */
+    private static DataSource unpooled(HikariDataSource pool) {
+        PGSimpleDataSource database = new PGSimpleDataSource();
+        database.setUrl(pool.getJdbcUrl());
+        database.setUser(pool.getUsername());
+        database.setPassword(pool.getPassword());
+        database.setOptions("-c role=ledger_command");
+        database.setApplicationName("ledger-appender");
+        database.setTcpKeepAlive(true);
+        database.setSocketTimeout(30);
+        database.setPrepareThreshold(1);
+        return database;
+    }
+
     @Bean
     Streams streams(@Qualifier("ledgerDataSource") DataSource database) {
         return new Streams(database);
@@ -88,8 +102,8 @@ public class CommandConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    Appender appender(@Qualifier("ledgerDataSource") DataSource database) {
-        return new Appender(database);
+    Appender appender(@Qualifier("ledgerDataSource") HikariDataSource database, MeterRegistry metrics) {
+        return new Appender(unpooled(database), metrics);
     }
 
     @Bean
@@ -99,7 +113,7 @@ public class CommandConfiguration implements WebMvcConfigurer {
 
     @Bean
     Aggregates aggregates(Appender appender, Streams streams, TenantTime time) {
-        return new Aggregates(new LedgerEngine(appender, streams), time, new LedgerDeadlines());
+        return new Aggregates(appender, streams, time, new LedgerDeadlines());
     }
 
     @Bean
@@ -132,6 +146,6 @@ public class CommandConfiguration implements WebMvcConfigurer {
             Aggregates aggregates,
             Clock clock,
             MeterRegistry metrics) {
-        return new Deadlines(database, aggregates::elapse, clock, metrics);
+        return new Deadlines(database, aggregates, clock, metrics);
     }
 }

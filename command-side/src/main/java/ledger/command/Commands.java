@@ -3,6 +3,7 @@ package ledger.command;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import ledger.api.LedgerEvent;
@@ -34,9 +35,15 @@ final class Commands {
     /** A kind of thing that commands are about: what is said when it is missing or exists, and how its answer is made again. */
     record Kind(Problem missing, Problem exists, History history) {}
 
+    /** Makes the answer again from a stream's events up to {@code version}. */
     @FunctionalInterface
     interface History {
-        Decided replay(UUID stream, List<LedgerEvent> events);
+        Decided replay(UUID stream, long version, List<LedgerEvent> events);
+
+        /** Where each event tells all that earlier ones did, so that the last one is enough. */
+        default boolean isInLastEvent() {
+            return false;
+        }
     }
 
     /** Makes the command, from what the catalogue says; {@code fresh} when an earlier attempt lost by what was read. */
@@ -77,9 +84,13 @@ final class Commands {
     Done send(Intent intent, @Nullable Object body, Kind kind, Preparation preparation) {
         Execution.Key repeat = intent.repeat(body, json);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            Execution execution = new Execution(intent.tenant(), intent.owner(), repeat);
+            boolean fresh = attempt > 1;
+            Execution execution = new Execution(intent.tenant(), intent.owner(), repeat, fresh);
             try {
-                return attempt(intent, kind, preparation, execution, attempt > 1);
+                Optional<Done> done = attempt(intent, kind, preparation, execution, fresh);
+                if (done.isPresent()) {
+                    return done.get();
+                }
             } catch (AlreadyAnswered answered) {
                 return again(intent, kind, repeat, answered.first());
             } catch (ConcurrencyException lost) {
@@ -89,15 +100,23 @@ final class Commands {
         throw Problem.CONFLICT.because("lost " + ATTEMPTS + " races against other commands: repeat it");
     }
 
-    private Done attempt(Intent intent, Kind kind, Preparation preparation, Execution execution, boolean fresh) {
+    /** Empty where it ended without a word from the ledger. */
+    private Optional<Done> attempt(
+            Intent intent, Kind kind, Preparation preparation, Execution execution, boolean fresh) {
         try {
             Decided decided = execution.run(() -> dispatch(intent, kind, preparation.prepare(execution, fresh)));
+            if (execution.isUnconfirmed()) {
+                return Optional.empty();
+            }
             if (!execution.appended()) {
                 appender.remember(execution, decided.stream(), decided.version());
             }
-            return new Done(decided, execution.position());
+            return Optional.of(new Done(decided, execution.position()));
         } catch (Rejected rejected) {
             if (rejected.problem().status() < 500) {
+                if (execution.isUnconfirmed()) {
+                    return Optional.empty();
+                }
                 appender.remember(execution, rejected);
             }
             throw rejected;
@@ -121,16 +140,18 @@ final class Commands {
         if (repeat == null || !MessageDigest.isEqual(repeat.request(), first.request())) {
             throw Problem.IDEMPOTENCY_KEY_REUSED.because("the key was used for another request before");
         }
-        if (first.problem() != null) {
-            throw first.problem()
-                    .because(first.detail() == null ? first.problem().title() : first.detail());
+        if (first.refusal() != null) {
+            throw first.refusal();
         }
         UUID stream = Objects.requireNonNull(first.stream());
-        List<LedgerEvent> events = streams.events(intent.tenant(), intent.owner(), stream, first.version());
+        long from = kind.history().isInLastEvent() ? first.version() : 0;
+        List<LedgerEvent> events = streams.read(intent.tenant(), intent.owner(), stream, from, first.version()).stream()
+                .map(Streams.Stored::event)
+                .toList();
         if (events.isEmpty()) { // it was answered when the caller had another role
             throw missing(kind, stream);
         }
-        return new Done(kind.history().replay(stream, events), first.position());
+        return new Done(kind.history().replay(stream, first.version(), events), first.position());
     }
 
     private static Rejected missing(Kind kind, Object id) {

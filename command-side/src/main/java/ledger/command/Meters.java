@@ -64,6 +64,7 @@ final class Meters {
             var plan = contract.deal().offer().plan();
             Limit limit = UsageDecisions.limit(catalogue.limits(execution.tenant(), plan), metric);
             execution.guard(subscription.value(), history.size() - 1);
+            execution.lastEventIsEnough();
             var period = contract.billing().current().period();
             return new RecordUsage(subscription, metric, plan, limit, period, quantity, counted);
         } catch (Rejected rejected) {

@@ -33,7 +33,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class PlanController {
 
-    private static final Kind PLAN = new Kind(Problem.PLAN_NOT_FOUND, Problem.PLAN_EXISTS, Plan::replay);
+    private static final Kind PLAN =
+            new Kind(Problem.PLAN_NOT_FOUND, Problem.PLAN_EXISTS, (stream, _, events) -> Plan.replay(stream, events));
 
     private static final ProductSlug UNLESS_GIVEN = new ProductSlug("default");
 
@@ -114,7 +115,7 @@ final class PlanController {
     ResponseEntity<Product.Policy> setPolicy(
             @PathVariable ProductSlug product, @RequestBody Policy body, Intent intent) {
         Kind kind = new Kind(
-                Problem.NOT_FOUND, Problem.CONFLICT, (stream, events) -> Product.replay(stream, product, events));
+                Problem.NOT_FOUND, Problem.CONFLICT, (stream, _, events) -> Product.replay(stream, product, events));
         Integer bound = body.maxLivePerCustomer() == null
                 ? null
                 : body.maxLivePerCustomer().value();

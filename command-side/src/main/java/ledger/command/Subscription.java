@@ -3,6 +3,7 @@ package ledger.command;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import ledger.api.CustomerId;
 import ledger.api.LedgerEvent;
 import ledger.api.SubscriptionCommand;
 import ledger.api.SubscriptionCommand.Cancel;
@@ -26,6 +27,7 @@ import ledger.command.domain.Evolve;
 import ledger.command.domain.SubscriptionState;
 import ledger.command.domain.SubscriptionState.Known;
 import ledger.command.domain.SubscriptionState.Unborn;
+import ledger.command.store.Memory;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.deadline.DeadlineManager;
 import org.axonframework.deadline.annotation.DeadlineHandler;
@@ -41,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A subscription as Axon's aggregate: routes commands and deadlines to the decisions, and arms what is due next. */
 @AggregateRoot(type = "subscription")
-final class Subscription {
+final class Subscription implements Memory {
 
     /** The one deadline that a subscription has at a time; its payload says what for. */
     static final String DEADLINE = "due";
@@ -118,6 +120,7 @@ final class Subscription {
         record(Decide.overdue(state, at), Stamp.byTime(m), w);
         record(Decide.decide(state, new Elapse(subscription()), at), Stamp.byTime(m), w);
         arm(armed, d);
+        w.keep(this);
     }
 
     @EventSourcingHandler
@@ -129,10 +132,30 @@ final class Subscription {
     }
 
     /** The subscription as it was after the given events, its first ones. */
-    static Decided replay(List<? extends LedgerEvent> events) {
+    static Subscription after(List<? extends LedgerEvent> events) {
         Subscription replayed = new Subscription();
         events.forEach(event -> replayed.on((SubscriptionEvent) event));
-        return replayed.decided();
+        return replayed;
+    }
+
+    /** What it would answer now to a command that changes nothing. */
+    Decided decided() {
+        return new Decided(subscription().value(), SubscriptionViews.of((Known) state, version), version);
+    }
+
+    @Override
+    public Subscription copy() {
+        Subscription copy = new Subscription();
+        copy.id = id;
+        copy.state = state;
+        copy.latest = latest;
+        copy.version = version;
+        return copy;
+    }
+
+    @Override
+    public CustomerId owner() {
+        return ((Known) state).contract().holder().customer();
     }
 
     private Decided decide(SubscriptionCommand command, MetaData stamp, World world, DeadlineManager deadlines) {
@@ -144,6 +167,7 @@ final class Subscription {
         // What starts in the past has boundaries behind it at once.
         record(Decide.overdue(state, now), Stamp.byTime(stamp), world);
         arm(armed, deadlines);
+        world.keep(this);
         return decided();
     }
 
@@ -160,11 +184,6 @@ final class Subscription {
             deadlines.cancelAllWithinScope(DEADLINE);
             due.ifPresent(next -> deadlines.schedule(next.at(), DEADLINE, next.what()));
         }
-    }
-
-    private Decided decided() {
-        Known known = (Known) state;
-        return new Decided(subscription().value(), SubscriptionViews.of(known, version), version);
     }
 
     private SubscriptionId subscription() {

@@ -4,12 +4,10 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.net.URI;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.List;
 import ledger.api.CustomerId;
 import ledger.api.DayOfMonth;
 import ledger.api.Days;
 import ledger.api.InvalidField;
-import ledger.api.LedgerEvent;
 import ledger.api.PlanSlug;
 import ledger.api.Problem;
 import ledger.api.Quantity;
@@ -36,7 +34,6 @@ import ledger.command.Commands.Done;
 import ledger.command.Commands.Kind;
 import ledger.command.Commands.Preparation;
 import ledger.command.store.Execution;
-import ledger.command.store.Streams;
 import ledger.command.store.Uuid7;
 import ledger.http.Allowed;
 import ledger.http.Answers;
@@ -57,16 +54,18 @@ import org.springframework.web.bind.annotation.RestController;
 final class SubscriptionController {
 
     private static final Kind KIND = new Kind(
-            Problem.SUBSCRIPTION_NOT_FOUND, Problem.SUBSCRIPTION_EXISTS, (_, events) -> Subscription.replay(events));
+            Problem.SUBSCRIPTION_NOT_FOUND,
+            Problem.SUBSCRIPTION_EXISTS,
+            (_, _, events) -> Subscription.after(events).decided());
 
     private final Commands commands;
     private final Catalogue catalogue;
-    private final Streams streams;
+    private final Aggregates aggregates;
 
-    SubscriptionController(Commands commands, Catalogue catalogue, Streams streams) {
+    SubscriptionController(Commands commands, Catalogue catalogue, Aggregates aggregates) {
         this.commands = commands;
         this.catalogue = catalogue;
-        this.streams = streams;
+        this.aggregates = aggregates;
     }
 
     /**
@@ -185,7 +184,7 @@ final class SubscriptionController {
     })
     ResponseEntity<SubscriptionView> renew(@PathVariable SubscriptionId id, Intent intent) {
         return send(intent, null, (execution, fresh) -> {
-            SubscriptionView current = current(intent, id);
+            SubscriptionView current = aggregates.current(execution, id, fresh);
             return new Renew(id, catalogue.maxLive(execution, current.product(), fresh));
         });
     }
@@ -227,7 +226,9 @@ final class SubscriptionController {
     ResponseEntity<SubscriptionView> changePlan(
             @PathVariable SubscriptionId id, @RequestBody PlanChange body, Intent intent) {
         return send(intent, body, (execution, fresh) -> {
-            Term term = body.term() == null ? current(intent, id).price().term() : body.term();
+            Term term = body.term() == null
+                    ? aggregates.current(execution, id, fresh).price().term()
+                    : body.term();
             Article article = catalogue.article(execution, body.plan(), term, fresh);
             return new ChangePlan(id, article.offer(), body.when());
         });
@@ -278,14 +279,5 @@ final class SubscriptionController {
 
     private ResponseEntity<SubscriptionView> send(Intent intent, @Nullable Object body, Preparation preparation) {
         return commands.send(intent, body, KIND, preparation).answer(200, SubscriptionView.class);
-    }
-
-    /** For what a command is made from only; whether it is granted is decided on the state at that moment. */
-    private SubscriptionView current(Intent intent, SubscriptionId id) {
-        List<LedgerEvent> events = streams.events(intent.tenant(), intent.owner(), id.value(), Long.MAX_VALUE);
-        if (events.isEmpty()) {
-            throw Problem.SUBSCRIPTION_NOT_FOUND.because("there is no " + id);
-        }
-        return (SubscriptionView) Subscription.replay(events).view();
     }
 }

@@ -14,6 +14,7 @@ import ledger.api.Problem;
 import ledger.api.TenantId;
 import ledger.command.domain.Claims;
 import ledger.command.store.Execution;
+import ledger.command.store.Memory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -39,6 +40,11 @@ final class TenantTime implements World {
     @Override
     public void claim(List<Claims> changes) {
         Execution.current().claim(changes);
+    }
+
+    @Override
+    public void keep(Memory aggregate) {
+        Execution.current().keep(aggregate);
     }
 
     /** The tenant's simulated time, if that is what it lives in. */

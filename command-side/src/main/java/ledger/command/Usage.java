@@ -3,15 +3,19 @@ package ledger.command;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import ledger.api.CustomerId;
 import ledger.api.LedgerEvent;
 import ledger.api.LimitView;
 import ledger.api.TenantId;
 import ledger.api.UsageCommand.RecordUsage;
 import ledger.api.UsageEvent;
 import ledger.api.UsageEvent.Recorded;
+import ledger.command.Commands.History;
 import ledger.command.domain.UsageDecisions;
+import ledger.command.store.Memory;
 import ledger.command.store.Streams;
 import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.annotation.SourceId;
@@ -24,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a subscription has used of a metric, as Axon's aggregate: one per period, or one for all time for an allocation. */
 @AggregateRoot(type = "usage")
-final class Usage {
+final class Usage implements Memory {
 
     @AggregateIdentifier
     private @Nullable String id;
@@ -36,34 +40,54 @@ final class Usage {
 
     @CommandHandler
     @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-    Decided on(RecordUsage c, MetaData m) {
+    Decided on(RecordUsage c, MetaData m, World w) {
         TenantId tenant = Stamp.tenant(m);
         UUID stream = Streams.usage(tenant, c);
         id = stream.toString();
         for (UsageEvent event : UsageDecisions.decide(latest == null ? 0 : latest.used(), c)) {
             AggregateLifecycle.apply(event, Stamp.by(m, c));
         }
+        w.keep(this);
         return decided(stream);
     }
 
     @EventSourcingHandler
-    void on(UsageEvent event, @SourceId String source) {
+    void on(UsageEvent event, @SourceId String source, @SequenceNumber long number) {
         id = source;
-        evolve(event);
-    }
-
-    /** The usage as it was after the given events, its first ones. */
-    static Decided replay(UUID stream, List<? extends LedgerEvent> events) {
-        Usage replayed = new Usage();
-        events.forEach(event -> replayed.evolve((UsageEvent) event));
-        return replayed.decided(stream);
-    }
-
-    private void evolve(UsageEvent event) {
+        version = number;
         latest = switch (event) {
             case Recorded recorded -> recorded;
         };
-        version++;
+    }
+
+    /** The usage as it was after an event: each states the sum since. */
+    record LastEvent() implements History {
+
+        @Override
+        public Decided replay(UUID stream, long version, List<LedgerEvent> events) {
+            Usage replayed = new Usage();
+            replayed.on((UsageEvent) events.getLast(), stream.toString(), version);
+            return replayed.decided(stream);
+        }
+
+        @Override
+        public boolean isInLastEvent() {
+            return true;
+        }
+    }
+
+    @Override
+    public Usage copy() {
+        Usage copy = new Usage();
+        copy.id = id;
+        copy.latest = latest;
+        copy.version = version;
+        return copy;
+    }
+
+    @Override
+    public @Nullable CustomerId owner() {
+        return null;
     }
 
     private Decided decided(UUID stream) {

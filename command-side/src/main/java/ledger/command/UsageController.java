@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class UsageController {
 
-    private static final Kind KIND = new Kind(Problem.SUBSCRIPTION_NOT_FOUND, Problem.CONFLICT, Usage::replay);
+    private static final Kind KIND = new Kind(Problem.SUBSCRIPTION_NOT_FOUND, Problem.CONFLICT, new Usage.LastEvent());
 
     private final Commands commands;
     private final Meters meters;

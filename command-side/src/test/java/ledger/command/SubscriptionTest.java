@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Predicate;
 import ledger.api.CustomerId;
@@ -30,18 +31,21 @@ import ledger.api.SubscriptionEvent.Expired;
 import ledger.api.SubscriptionEvent.Renewed;
 import ledger.api.SubscriptionEvent.Subscribed;
 import ledger.api.SubscriptionId;
+import ledger.api.SubscriptionStatus;
 import ledger.api.SubscriptionView;
 import ledger.api.TenantId;
 import ledger.api.Term;
 import ledger.api.When;
 import ledger.command.domain.Claims;
 import ledger.command.domain.Due;
+import ledger.command.store.Memory;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.axonframework.test.matchers.Matchers;
 import org.hamcrest.Matcher;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +75,7 @@ class SubscriptionTest {
 
     private AggregateTestFixture<Subscription> fixture;
     private final List<Claims> claims = new ArrayList<>();
+    private @Nullable Memory remembered;
 
     @BeforeEach
     void aSubscription() {
@@ -80,6 +85,11 @@ class SubscriptionTest {
             @Override
             public Instant now(TenantId tenant) {
                 return fixture.currentTime();
+            }
+
+            @Override
+            public void keep(Memory aggregate) {
+                remembered = aggregate;
             }
 
             @Override
@@ -133,7 +143,20 @@ class SubscriptionTest {
                 .expectEventsMatching(Matchers.payloadsMatching(Matchers.exactSequenceOf(
                         that(Expired.class, expired -> expired.at().equals(FEBRUARY)))))
                 .expectNoScheduledDeadlines();
-        assertThat(claims).last().isEqualTo(new Claims.Release(Claims.LIVE));
+        assertThat(claims).last().isInstanceOf(Claims.Release.class);
+    }
+
+    @Test
+    void whatIsRememberedOfItIsWhatItsEventsSay() {
+        fixture.givenCommands(message(SUBSCRIBE), message(new SetAutoRenew(ID, false)))
+                .whenTimeAdvancesTo(FEBRUARY)
+                .expectSuccessfulHandlerExecution();
+
+        Subscription copy = ((Subscription) Objects.requireNonNull(remembered)).copy();
+
+        assertThat(copy.owner()).isEqualTo(SUBSCRIBE.customer());
+        assertThat(copy.decided().version()).isEqualTo(2);
+        assertThat(((SubscriptionView) copy.decided().view()).status()).isEqualTo(SubscriptionStatus.EXPIRED);
     }
 
     @Test

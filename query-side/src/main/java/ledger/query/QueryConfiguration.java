@@ -3,6 +3,7 @@ package ledger.query;
 import java.time.Clock;
 import ledger.http.HttpConventions;
 import org.flywaydb.core.Flyway;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -32,8 +33,14 @@ public class QueryConfiguration {
     }
 
     @Bean
-    static BeanPostProcessor tenantConnections() {
-        return new TenantConnections.Wrapper();
+    @ConditionalOnMissingBean
+    static Versions versions() {
+        return Versions.CURRENT;
+    }
+
+    @Bean
+    static BeanPostProcessor tenantConnections(ObjectProvider<Versions> versions) {
+        return new TenantConnections.Wrapper(versions);
     }
 
     /** Brings the schema of the views to its newest version, as the user that owns it; everything else is ledger_query. */

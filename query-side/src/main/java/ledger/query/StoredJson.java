@@ -17,6 +17,10 @@ public final class StoredJson {
         return MAPPER.readValue(json, type);
     }
 
+    public static <T> T read(byte[] json, int offset, int length, Class<T> type) {
+        return MAPPER.readValue(json, offset, length, type);
+    }
+
     public static String write(Object value) {
         return MAPPER.writeValueAsString(value);
     }

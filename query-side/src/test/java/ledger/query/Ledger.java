@@ -73,7 +73,7 @@ public final class Ledger {
     }
 
     /** Stores whatever it is told to. */
-    long append(String tenant, UUID stream, long version, String type, String payload) {
+    public long append(String tenant, UUID stream, long version, String type, String payload) {
         try (Connection connection = database.connect()) {
             connection.setAutoCommit(false);
             try (PreparedStatement insert = connection.prepareStatement("""
@@ -106,6 +106,10 @@ public final class Ledger {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    public Connection connect() throws SQLException {
+        return database.connect();
     }
 
     /** The one number that a query answers. */

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,10 +35,12 @@ public final class Deadlines implements AutoCloseable {
     private static final Duration LONGEST_NAP = Duration.ofMillis(250);
 
     /** Carries a deadline out: loads the stream, does what is due at that instant, and returns once that is durable. */
-    @FunctionalInterface
     public interface Effect {
+        /** These are about to be carried out. */
+        void expect(Collection<UUID> streams);
+
         /** The position of the last event that it led to, or 0 when there was nothing to do. */
-        long of(TenantId tenant, UUID stream, Due.What what, Instant at);
+        long elapse(TenantId tenant, UUID stream, Due.What what, Instant at);
     }
 
     /** What an advance of a simulated clock led to. */
@@ -123,6 +126,7 @@ public final class Deadlines implements AutoCloseable {
 
     /** In parallel; returns the last position when all are done, or fails with the first failure. */
     private long fire(List<Fired> leased) {
+        effect.expect(leased.stream().map(Fired::stream).toList());
         List<Future<Long>> all =
                 leased.stream().map(one -> threads.submit(() -> carryOut(one))).toList();
         long position = 0;
@@ -146,7 +150,7 @@ public final class Deadlines implements AutoCloseable {
     private long carryOut(Fired one) throws InterruptedException {
         firing.acquire();
         try {
-            return effect.of(one.tenant(), one.stream(), one.what(), one.at());
+            return effect.elapse(one.tenant(), one.stream(), one.what(), one.at());
         } catch (RuntimeException e) {
             LOG.warn("deadline {} of {} at {} failed and will be tried again", one.what(), one.stream(), one.at(), e);
             due.release(one);

@@ -1,12 +1,12 @@
 package ledger.command.store;
 
 import java.util.UUID;
-import ledger.api.Problem;
+import ledger.api.Rejected;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The first answer to an idempotency key: a version of a stream, from which the body is made again, and the position to read
- * from; or a problem. {@code request} is the SHA-256 of the request that it answered.
+ * from; or a refusal. {@code request} is the SHA-256 of the request that it answered.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 public record Answer(
@@ -16,10 +16,9 @@ public record Answer(
         @Nullable UUID stream,
         long version,
         long position,
-        @Nullable Problem problem,
-        @Nullable String detail) {
+        @Nullable Rejected refusal) {
 
     Answer at(long appended) {
-        return new Answer(actor, key, request, stream, version, appended, problem, detail);
+        return new Answer(actor, key, request, stream, version, appended, refusal);
     }
 }

@@ -1,65 +1,73 @@
 package ledger.command.store;
 
-import java.sql.Connection;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import ledger.api.Problem;
 import ledger.api.Rejected;
-import ledger.api.TenantId;
 import ledger.command.store.Append.Outcome;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of a node: takes whatever commands are waiting, and stores them in one transaction under the cluster-wide
- * append lock. The lock is held until the commit is visible, so that positions are gapless and in commit order on any number
- * of nodes. There is no lingering: the next batch is what arrived while the last one was committing.
+ * The one writer of a node: takes whatever commands are waiting, and stores them in one {@linkplain GroupCommit transaction}.
+ * There is no lingering: the next batch is what arrived while the last one was committing.
  */
 public final class Appender implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Appender.class);
     private static final int WAITING = 4096;
     private static final int BATCH = 512;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private record Pending(Append append, CompletableFuture<Outcome> outcome) {}
+    private record Pending(Append append, CompletableFuture<Outcome> outcome) {
 
-    /** The connection broke while committing: nobody knows yet whether the batch was stored. */
-    private static final class InDoubt extends Exception {
-        private static final long serialVersionUID = 1;
-        private final transient Batch batch;
-        private final transient List<Outcome> outcomes;
-
-        InDoubt(Batch batch, List<Outcome> outcomes, SQLException cause) {
-            super(cause);
-            this.batch = batch;
-            this.outcomes = outcomes;
+        /** Whoever waited for it has been told that its outcome is not known, and may have sent it again. */
+        boolean isGivenUp() {
+            return outcome.isDone();
         }
     }
 
-    private final DataSource database;
+    private final GroupCommit commits;
     private final BlockingQueue<Pending> waiting = new ArrayBlockingQueue<>(WAITING);
-    private final Set<TenantId> usedTenants = ConcurrentHashMap.newKeySet();
+    private final DistributionSummary sizes;
+    private final Timer durations;
+    private final Map<Class<? extends Outcome>, Counter> outcomes;
     private final Thread thread;
-    private @Nullable Connection connection;
     private volatile boolean closed;
 
-    public Appender(DataSource database) {
-        this.database = database;
+    /** {@code database} makes a connection of the appender's own, which it keeps. */
+    public Appender(DataSource database, MeterRegistry metrics) {
+        this.commits = new GroupCommit(database);
+        this.outcomes = Map.of(
+                Outcome.Stored.class, counter(metrics, "stored"),
+                Outcome.Lost.class, counter(metrics, "lost"),
+                Outcome.Taken.class, counter(metrics, "taken"),
+                Outcome.Answered.class, counter(metrics, "answered"));
+        this.sizes = DistributionSummary.builder("ledger.append.batch")
+                .description("Commands that were stored in one transaction")
+                .register(metrics);
+        this.durations = Timer.builder("ledger.append.commit")
+                .description("From when a batch was taken to when it was durable")
+                .publishPercentiles(0.5, 0.99)
+                .register(metrics);
+        Gauge.builder("ledger.append.waiting", waiting, BlockingQueue::size)
+                .description("Commands that wait for their turn to be stored")
+                .register(metrics);
         this.thread = Thread.ofPlatform().name("ledger-appender").unstarted(this::work);
         thread.start();
     }
@@ -76,10 +84,11 @@ public final class Appender implements AutoCloseable {
             throw Problem.OVERLOADED.because("too many commands are waiting to be stored: repeat it shortly");
         }
         try {
-            return pending.outcome.get(PATIENCE.plusSeconds(10).toMillis(), TimeUnit.MILLISECONDS);
+            return pending.outcome.get(GroupCommit.PATIENCE.plusSeconds(10).toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException refused ? refused : new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {
+            pending.outcome.cancel(false);
             throw Problem.UNAVAILABLE.because(
                     "the database has not answered: whether the command was stored is not known yet");
         } catch (InterruptedException e) {
@@ -115,7 +124,7 @@ public final class Appender implements AutoCloseable {
         closed = true;
         thread.interrupt();
         try {
-            thread.join(PATIENCE);
+            thread.join(GroupCommit.PATIENCE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -128,7 +137,7 @@ public final class Appender implements AutoCloseable {
                 answer(batch);
             }
         }
-        discard();
+        commits.close();
     }
 
     private List<Pending> next() {
@@ -141,169 +150,59 @@ public final class Appender implements AutoCloseable {
             LOG.debug("stopping");
         }
         waiting.drainTo(batch, BATCH - batch.size());
+        batch.removeIf(Pending::isGivenUp);
         return batch;
     }
 
     private void answer(List<Pending> batch) {
+        long begin = System.nanoTime();
         try {
-            List<Outcome> outcomes = store(batch);
+            List<Outcome> ended =
+                    commits.store(batch.stream().map(Pending::append).toList());
             for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).outcome.complete(outcomes.get(i));
+                batch.get(i).outcome.complete(ended.get(i));
             }
+            durations.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+            sizes.record(batch.size());
+            ended.forEach(this::count);
+        } catch (OutcomeUnknown e) {
+            LOG.error("whether {} commands were stored is not known", batch.size(), e);
+            refuse(
+                    batch,
+                    Problem.UNAVAILABLE.because("the database went away: whether the command was stored is not known"));
         } catch (SQLException e) {
-            if (batch.size() > 1 && isAboutData(e)) {
-                batch.forEach(one -> answer(List.of(one)));
-            } else {
-                LOG.error("{} commands could not be stored", batch.size(), e);
-                RuntimeException refusal = isAboutData(e)
-                        ? new IllegalStateException("the database refused what a command stores", e)
-                        : Problem.UNAVAILABLE.because("the database cannot be written to: nothing was stored");
-                batch.forEach(one -> one.outcome.completeExceptionally(refusal));
-            }
+            refuse(batch, e);
         } catch (RuntimeException | Error e) {
-            discard();
-            batch.forEach(one -> one.outcome.completeExceptionally(e));
+            commits.close();
+            refuse(batch, e);
         }
     }
 
-    /** Tries until stored or out of patience; a batch whose commit is in doubt is looked up before it is tried again. */
-    private List<Outcome> store(List<Pending> batch) throws SQLException {
-        long patience = System.nanoTime() + PATIENCE.toNanos();
-        InDoubt doubt = null;
-        while (true) {
-            try {
-                if (doubt != null && wasStored(doubt)) {
-                    return doubt.outcomes;
-                }
-                doubt = null;
-                return transact(batch);
-            } catch (InDoubt e) {
-                LOG.warn("lost the database while committing {} commands: finding out", batch.size(), e);
-                doubt = e;
-            } catch (SQLException e) {
-                if (isAboutData(e)) {
-                    throw e;
-                }
-                LOG.warn("could not store {} commands yet: {}", batch.size(), e.getMessage());
-                if (System.nanoTime() > patience) {
-                    throw doubt == null ? e : unknown(e);
-                }
-            }
-            pause();
+    /** Nothing was stored. Where one command is at fault, its neighbours are stored without it. */
+    private void refuse(List<Pending> batch, SQLException e) {
+        if (!GroupCommit.isAboutData(e)) {
+            LOG.error("{} commands could not be stored", batch.size(), e);
+            refuse(batch, Problem.UNAVAILABLE.because("the database cannot be written to: nothing was stored"));
+        } else if (batch.size() > 1) {
+            batch.forEach(one -> answer(List.of(one)));
+        } else {
+            LOG.error("a command could not be stored", e);
+            refuse(batch, new IllegalStateException("the database refused what a command stores", e));
         }
     }
 
-    private List<Outcome> transact(List<Pending> batch) throws SQLException, InDoubt {
-        Connection open = connection();
-        try {
-            LedgerReads reads = new LedgerReads(open);
-            reads.lock();
-            Batch deciding =
-                    new Batch(reads.known(batch.stream().map(Pending::append).toList()));
-            List<Outcome> outcomes = new ArrayList<>(batch.size());
-            for (Pending pending : batch) {
-                outcomes.add(deciding.add(pending.append));
-            }
-            if (deciding.winners.isEmpty()) {
-                open.rollback();
-                return outcomes;
-            }
-            LedgerWrites writes = new LedgerWrites(open);
-            Set<TenantId> newTenants = newTenants(deciding);
-            if (!newTenants.isEmpty()) {
-                writes.used(newTenants);
-            }
-            writes.write(deciding);
-            if (deciding.position() > deciding.start()) {
-                writes.notifyReaders(deciding.position());
-            }
-            commit(open, deciding, outcomes);
-            usedTenants.addAll(newTenants);
-            return outcomes;
-        } catch (SQLException e) {
-            rollback(open, e);
-            throw e;
-        }
+    private static void refuse(List<Pending> batch, Throwable refusal) {
+        batch.forEach(one -> one.outcome.completeExceptionally(refusal));
     }
 
-    private void commit(Connection open, Batch batch, List<Outcome> outcomes) throws InDoubt {
-        try {
-            open.commit();
-        } catch (SQLException e) {
-            discard();
-            throw new InDoubt(batch, outcomes, e);
-        }
+    private void count(Outcome outcome) {
+        Objects.requireNonNull(outcomes.get(outcome.getClass())).increment();
     }
 
-    /** The lock is taken first: a backend that is still committing holds it. */
-    private boolean wasStored(InDoubt doubt) throws SQLException {
-        Connection open = connection();
-        try {
-            LedgerReads reads = new LedgerReads(open);
-            reads.lock();
-            boolean stored = reads.holds(doubt.batch);
-            open.rollback();
-            return stored;
-        } catch (SQLException e) {
-            rollback(open, e);
-            throw e;
-        }
-    }
-
-    private Set<TenantId> newTenants(Batch batch) {
-        Set<TenantId> tenants = new HashSet<>();
-        for (Append append : batch.winners) {
-            if (!append.events().isEmpty() && !usedTenants.contains(append.tenant())) {
-                tenants.add(append.tenant());
-            }
-        }
-        return tenants;
-    }
-
-    private Connection connection() throws SQLException {
-        if (connection == null) {
-            connection = database.getConnection();
-            connection.setAutoCommit(false);
-        }
-        return connection;
-    }
-
-    private void rollback(Connection open, SQLException cause) {
-        try {
-            open.rollback();
-        } catch (SQLException broken) {
-            cause.addSuppressed(broken);
-            discard();
-        }
-    }
-
-    private void discard() {
-        Connection old = connection;
-        connection = null;
-        if (old != null) {
-            try {
-                old.close();
-            } catch (SQLException e) {
-                LOG.debug("a broken connection did not close", e);
-            }
-        }
-    }
-
-    private static SQLException unknown(SQLException cause) {
-        return new SQLException("the outcome of a commit is unknown", "08007", cause);
-    }
-
-    /** Classes 22 and 23: what the commands store is at fault, not the database. */
-    private static boolean isAboutData(SQLException e) {
-        String state = e.getSQLState();
-        return state != null && (state.startsWith("22") || state.startsWith("23"));
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(50);
-        } catch (InterruptedException e) {
-            LOG.debug("stopping while the database is away");
-        }
+    private static Counter counter(MeterRegistry metrics, String outcome) {
+        return Counter.builder("ledger.append.outcomes")
+                .description("How appends ended: stored, or lost to another writer, a taken claim or an earlier answer")
+                .tag("outcome", outcome)
+                .register(metrics);
     }
 }

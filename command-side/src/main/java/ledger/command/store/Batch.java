@@ -1,7 +1,6 @@
 package ledger.command.store;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +28,9 @@ final class Batch {
 
     record Slot(ClaimKey key, int number, UUID stream) {}
 
+    /** Whatever the stream holds of the key. */
+    record Released(ClaimKey key, UUID stream) {}
+
     record AnswerKey(TenantId tenant, String actor, String key) {}
 
     record Given(TenantId tenant, Answer answer) {}
@@ -42,7 +44,7 @@ final class Batch {
 
     final List<Append> winners = new ArrayList<>();
     final List<Slot> taken = new ArrayList<>();
-    final Map<UUID, Set<String>> released = new HashMap<>();
+    final List<Released> released = new ArrayList<>();
     final List<Given> answers = new ArrayList<>();
 
     private final Known known;
@@ -78,15 +80,16 @@ final class Batch {
             return new Lost(append.events().getFirst().version() == 0);
         }
         List<Slot> slots = new ArrayList<>();
-        Set<String> given = new HashSet<>();
+        Set<ClaimKey> given = new HashSet<>();
         for (Claims claim : append.claims()) {
+            ClaimKey key = new ClaimKey(append.tenant(), claim.scope(), claim.key());
             switch (claim) {
-                case Claims.Release release -> {
-                    given.add(release.scope());
-                    slots.removeIf(slot -> slot.key().scope().equals(release.scope()));
+                case Claims.Release _ -> {
+                    given.add(key);
+                    slots.removeIf(slot -> slot.key().equals(key));
                 }
                 case Claims.Take take -> {
-                    Slot slot = free(append, take, given);
+                    Slot slot = free(key, take, stream(append), given.contains(key));
                     if (slot == null) {
                         return new Taken(take.scope(), take.key());
                     }
@@ -97,15 +100,12 @@ final class Batch {
         return store(append, slots, given);
     }
 
-    private Outcome store(Append append, List<Slot> slots, Set<String> given) {
+    private Outcome store(Append append, List<Slot> slots, Set<ClaimKey> given) {
         for (NewEvent event : append.events()) {
             known.versions().put(event.stream(), event.version());
         }
         position += append.events().size();
-        if (!given.isEmpty()) {
-            released.computeIfAbsent(append.events().getFirst().stream(), _ -> new HashSet<>())
-                    .addAll(given);
-        }
+        given.forEach(key -> release(new Released(key, stream(append))));
         for (Slot slot : slots) {
             taken.add(slot);
             known.claims().computeIfAbsent(slot.key(), _ -> new TreeMap<>()).put(slot.number(), slot.stream());
@@ -122,6 +122,16 @@ final class Batch {
         return new Stored(last);
     }
 
+    /** For those behind it in the batch too; the database gives back before it takes. */
+    private void release(Released claim) {
+        released.add(claim);
+        taken.removeIf(slot -> slot.key().equals(claim.key()) && slot.stream().equals(claim.stream()));
+        Map<Integer, UUID> holders = known.claims().get(claim.key());
+        if (holders != null) {
+            holders.values().removeIf(claim.stream()::equals);
+        }
+    }
+
     private boolean holds(Guard guard) {
         return known.versions().getOrDefault(guard.stream(), -1L) == guard.version();
     }
@@ -130,12 +140,9 @@ final class Batch {
         return known.versions().getOrDefault(first.stream(), -1L);
     }
 
-    /** The lowest free slot, or null. What the same append gives back counts as free. */
-    private @Nullable Slot free(Append append, Claims.Take take, Set<String> given) {
-        UUID stream = append.events().getFirst().stream();
-        ClaimKey key = new ClaimKey(append.tenant(), take.scope(), take.key());
+    /** The lowest free slot, or null. What the same append gives back ({@code regiven}) counts as free. */
+    private @Nullable Slot free(ClaimKey key, Claims.Take take, UUID stream, boolean regiven) {
         Map<Integer, UUID> slots = known.claims().getOrDefault(key, new TreeMap<>());
-        boolean regiven = given.contains(take.scope());
         long held = slots.values().stream()
                 .filter(holder -> !(regiven && holder.equals(stream)))
                 .count();
@@ -147,6 +154,10 @@ final class Batch {
             number++;
         }
         return new Slot(key, number, stream);
+    }
+
+    private static UUID stream(Append append) {
+        return append.events().getFirst().stream();
     }
 
     private static AnswerKey key(TenantId tenant, Answer answer) {

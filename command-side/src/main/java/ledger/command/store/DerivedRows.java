@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -37,6 +38,9 @@ public final class DerivedRows {
             "select e.stream_id, e.tenant, e.type, e.payload, exists (select from ledger.clock c "
                     + "where c.tenant = e.tenant and c.now is not null) from ledger.event e where e.stream_type = 'subscription' "
                     + "order by e.stream_id, e.version";
+
+    private static final String ARM =
+            "insert into ledger.due (stream_id, tenant, due_at, what, simulated) values (?, ?, ?, ?, ?)";
 
     private static final String ROWS = """
             select stream_id, 'due' as what, tenant || ' ' || what || ' at ' || extract(epoch from due_at)::numeric(20, 6)
@@ -95,28 +99,18 @@ public final class DerivedRows {
                     }
                 }
             }
-            try (PreparedStatement disarm = connection.prepareStatement(LedgerWrites.DISARM);
-                    PreparedStatement arm = connection.prepareStatement(LedgerWrites.ARM)) {
-                disarm.setArray(1, SqlArrays.of(connection, "uuid", List.of(stream), id -> id));
+            try (PreparedStatement disarm = connection.prepareStatement("delete from ledger.due where stream_id = ?")) {
+                disarm.setObject(1, stream);
                 disarm.executeUpdate();
-                Due due = Due.next(derived.state).orElse(null);
-                if (due != null) {
-                    arm.setArray(1, SqlArrays.of(connection, "uuid", List.of(stream), id -> id));
-                    arm.setArray(2, SqlArrays.of(connection, "text", List.of(derived.tenant), tenant -> tenant));
-                    arm.setArray(
-                            3,
-                            SqlArrays.of(
-                                    connection,
-                                    "timestamptz",
-                                    List.of(due),
-                                    it -> it.at().atOffset(ZoneOffset.UTC)));
-                    arm.setArray(
-                            4,
-                            SqlArrays.of(
-                                    connection,
-                                    "text",
-                                    List.of(due),
-                                    it -> it.what().name()));
+            }
+            Optional<Due> due = Due.next(derived.state);
+            if (due.isPresent()) {
+                try (PreparedStatement arm = connection.prepareStatement(ARM)) {
+                    arm.setObject(1, stream);
+                    arm.setString(2, derived.tenant);
+                    arm.setObject(3, due.get().at().atOffset(ZoneOffset.UTC));
+                    arm.setString(4, due.get().what().name());
+                    arm.setBoolean(5, derived.simulated);
                     arm.executeUpdate();
                 }
             }

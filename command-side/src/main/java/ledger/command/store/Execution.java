@@ -25,32 +25,36 @@ public final class Execution {
     public record Key(String actor, String value, byte[] request) {
 
         Answer answer(UUID stream, long version, long position) {
-            return new Answer(actor, value, request, stream, version, position, null, null);
+            return new Answer(actor, value, request, stream, version, position, null);
         }
 
         Answer answer(Rejected rejected) {
-            return new Answer(actor, value, request, null, -1, 0, rejected.problem(), rejected.detail());
+            return new Answer(actor, value, request, null, -1, 0, rejected);
         }
     }
 
     private final TenantId tenant;
     private final @Nullable CustomerId owner;
     private final @Nullable Key key;
+    private final boolean fresh;
     private final List<Guard> guards = new ArrayList<>();
     private final List<Claims> claims = new ArrayList<>();
     private @Nullable DueChange due;
+    private @Nullable Memory memory;
+    private boolean recalled;
+    private boolean lastIsEnough;
     private long position;
     private boolean appended;
 
-    public Execution(TenantId tenant, @Nullable Key key) {
-        this(tenant, null, key);
-    }
-
-    /** On behalf of a customer, for whom the subscriptions of others are not there. */
-    public Execution(TenantId tenant, @Nullable CustomerId owner, @Nullable Key key) {
+    /**
+     * @param owner the customer on whose behalf it is, for whom the subscriptions of others are not there; null for all others
+     * @param fresh whether it must be decided on what the ledger holds now, not on what this node remembers
+     */
+    public Execution(TenantId tenant, @Nullable CustomerId owner, @Nullable Key key, boolean fresh) {
         this.tenant = tenant;
         this.owner = owner;
         this.key = key;
+        this.fresh = fresh;
     }
 
     public static Execution current() {
@@ -94,6 +98,42 @@ public final class Execution {
 
     public boolean appended() {
         return appended;
+    }
+
+    /** What the aggregate is after its events, to be remembered once they are stored. */
+    public void keep(Memory aggregate) {
+        memory = aggregate;
+    }
+
+    /** Says that each event of the stream tells all that earlier ones did, so that reading the last one is enough. */
+    public void lastEventIsEnough() {
+        lastIsEnough = true;
+    }
+
+    /**
+     * Whether it has ended without a word from the ledger: it was decided on what this node remembered, and nothing was stored.
+     * Another node may know better, so that it is to be decided again, on fresh data.
+     */
+    public boolean isUnconfirmed() {
+        return recalled && !appended;
+    }
+
+    void recall(long last) {
+        position = last;
+        recalled = !fresh;
+    }
+
+    boolean recalled() {
+        return recalled;
+    }
+
+    boolean isLastEnough() {
+        return lastIsEnough;
+    }
+
+    @Nullable
+    Memory memory() {
+        return memory;
     }
 
     void read(long last) {

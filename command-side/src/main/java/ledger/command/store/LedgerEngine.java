@@ -1,5 +1,6 @@
 package ledger.command.store;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,10 +34,12 @@ public final class LedgerEngine implements EventStorageEngine {
 
     private final Appender appender;
     private final Streams streams;
+    private final Memories memories;
 
-    public LedgerEngine(Appender appender, Streams streams) {
+    public LedgerEngine(Appender appender, Streams streams, Memories memories) {
         this.appender = appender;
         this.streams = streams;
+        this.memories = memories;
     }
 
     /**
@@ -54,7 +57,10 @@ public final class LedgerEngine implements EventStorageEngine {
             stored.add(toStore((DomainEventMessage<?>) event));
         }
         switch (appender.append(execution.append(stored))) {
-            case Stored(long position) -> execution.stored(position);
+            case Stored(long position) -> {
+                execution.stored(position);
+                memories.keep(execution, stored.getLast());
+            }
             case Lost(boolean exists)
             when exists -> throw new StreamExists(stored.getFirst().stream().toString());
             case Lost _ -> throw new ConcurrencyException(stored.getFirst().stream() + " has changed");
@@ -63,20 +69,35 @@ public final class LedgerEngine implements EventStorageEngine {
         }
     }
 
+    /** What an earlier command left in memory stands for the events up to it, as Axon's snapshots do. */
+    @Override
+    public Optional<DomainEventMessage<?>> readSnapshot(String stream) {
+        Execution execution = Execution.current();
+        return memories.of(UUID.fromString(stream), execution).map(recalled -> {
+            execution.recall(recalled.position());
+            return new GenericDomainEventMessage<>(
+                    recalled.streamType(),
+                    stream,
+                    recalled.version(),
+                    recalled.aggregate().copy(),
+                    MetaData.emptyInstance(),
+                    stream,
+                    Instant.EPOCH);
+        });
+    }
+
+    /** Of a stream that is remembered, what has come since is read only when it must be known; the append finds out otherwise. */
     @Override
     public DomainEventStream readEvents(String stream, long from) {
         Execution execution = Execution.current();
-        List<Streams.Stored> events =
-                streams.read(execution.tenant(), execution.owner(), UUID.fromString(stream), from, Long.MAX_VALUE);
+        if (execution.recalled()) {
+            return DomainEventStream.empty();
+        }
+        List<Streams.Stored> events = streams.read(execution, UUID.fromString(stream), from);
         if (!events.isEmpty()) {
             execution.read(events.getLast().position());
         }
         return DomainEventStream.of(events.stream().map(event -> message(stream, event)));
-    }
-
-    @Override
-    public Optional<DomainEventMessage<?>> readSnapshot(String stream) {
-        return Optional.empty();
     }
 
     @Override
@@ -93,7 +114,7 @@ public final class LedgerEngine implements EventStorageEngine {
         LedgerEvent event = (LedgerEvent) message.getPayload();
         EventType type = EventTypes.of(event.getClass());
         return new NewEvent(
-                Uuid7.next(),
+                UUID.fromString(message.getIdentifier()),
                 UUID.fromString(message.getAggregateIdentifier()),
                 message.getType(),
                 message.getSequenceNumber(),

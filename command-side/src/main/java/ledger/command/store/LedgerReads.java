@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import ledger.api.Problem;
+import ledger.api.Rejected;
 import ledger.api.TenantId;
 import ledger.command.domain.Claims;
 import ledger.command.store.Append.Guard;
@@ -22,7 +23,7 @@ import ledger.command.store.Batch.ClaimKey;
 import ledger.command.store.Batch.Given;
 import ledger.command.store.Batch.Known;
 
-/** What an append is decided on: read under the append lock, a few statements for a whole batch. */
+/** What an append is decided on: read under the append lock, in one round trip for a whole batch. */
 final class LedgerReads {
 
     /** The key of the cluster-wide lock under which positions are given out: "ledger" in ASCII. */
@@ -30,24 +31,28 @@ final class LedgerReads {
 
     private static final String LOCK = "select pg_advisory_xact_lock(" + APPEND_LOCK + ")";
 
-    private static final String POSITION = "select coalesce(max(position), 0) from ledger.event";
+    /**
+     * Statements of their own, sent together: each sees what was committed when it starts, and so all but the first see what
+     * was committed before the lock was given. Each row is looked up by its index, however many rows the tables had when the
+     * statement was planned.
+     */
+    private static final String LOCK_AND_READ = LOCK + ";" + """
+            select coalesce(max(position), 0) from ledger.event;
 
-    private static final String VERSIONS = """
-            select wanted.stream_id, latest.version
-            from unnest(?::uuid[]) wanted (stream_id),
-                 lateral (select version from ledger.event e where e.stream_id = wanted.stream_id order by version desc limit 1) latest
-            """;
+            select wanted.id, latest.version
+            from unnest(?::text[]) wanted (id),
+                 lateral (select version from ledger.event e where e.stream_id = wanted.id::uuid
+                          order by version desc limit 1) latest;
 
-    private static final String CLAIMS = """
             select c.tenant, c.scope, c.key, c.slot, c.stream_id
-            from unnest(?::text[], ?::text[], ?::text[]) wanted (tenant, scope, key)
-                 join ledger.claim c using (tenant, scope, key)
-            """;
+            from unnest(?::text[], ?::text[], ?::text[]) wanted (tenant, scope, key),
+                 lateral (select * from ledger.claim c where c.tenant = wanted.tenant and c.scope = wanted.scope
+                          and c.key = wanted.key offset 0) c;
 
-    private static final String ANSWERS = """
-            select a.tenant, a.actor, a.key, a.request, a.stream_id, a.version, a.position, a.problem, a.detail
-            from unnest(?::text[], ?::text[], ?::text[]) wanted (tenant, actor, key)
-                 join ledger.idempotency a using (tenant, actor, key)
+            select a.tenant, a.actor, a.key, a.request, a.stream_id, a.version, a.position, a.problem, a.detail, a.facts
+            from unnest(?::text[], ?::text[], ?::text[]) wanted (tenant, actor, key),
+                 lateral (select * from ledger.idempotency a where a.tenant = wanted.tenant and a.actor = wanted.actor
+                          and a.key = wanted.key offset 0) a
             """;
 
     private final Connection connection;
@@ -62,9 +67,22 @@ final class LedgerReads {
         }
     }
 
-    /** What the ledger holds of everything that these appends depend on; to be called under the lock. */
-    Known known(Collection<Append> appends) throws SQLException {
-        return new Known(position(), versions(appends), claims(appends), answers(appends));
+    /** Takes the lock, and reads what the ledger holds of everything that these appends depend on. */
+    Known lockAndRead(Collection<Append> appends) throws SQLException {
+        try (PreparedStatement read = connection.prepareStatement(LOCK_AND_READ)) {
+            Set<ClaimKey> claims = claims(appends);
+            Set<AnswerKey> answers = answers(appends);
+            new SqlArrays(connection, read)
+                    .texts(streams(appends), Function.identity())
+                    .texts(claims, ClaimKey::tenant)
+                    .texts(claims, ClaimKey::scope)
+                    .texts(claims, ClaimKey::key)
+                    .texts(answers, AnswerKey::tenant)
+                    .texts(answers, AnswerKey::actor)
+                    .texts(answers, AnswerKey::key);
+            read.execute();
+            return new Known(position(next(read)), versions(next(read)), claims(next(read)), answers(next(read)));
+        }
     }
 
     /** Whether this batch was committed: what any one of its rows says, it says of all. */
@@ -100,36 +118,21 @@ final class LedgerReads {
         }
     }
 
-    private long position() throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(POSITION);
-                ResultSet row = select.executeQuery()) {
-            row.next();
-            return row.getLong(1);
-        }
+    private static ResultSet next(PreparedStatement read) throws SQLException {
+        read.getMoreResults();
+        return read.getResultSet();
     }
 
-    private Map<UUID, Long> versions(Collection<Append> appends) throws SQLException {
+    private static Set<UUID> streams(Collection<Append> appends) {
         Set<UUID> streams = new LinkedHashSet<>();
         for (Append append : appends) {
             append.guards().stream().map(Guard::stream).forEach(streams::add);
             append.events().stream().map(NewEvent::stream).forEach(streams::add);
         }
-        Map<UUID, Long> versions = new HashMap<>();
-        if (streams.isEmpty()) {
-            return versions;
-        }
-        try (PreparedStatement select = connection.prepareStatement(VERSIONS)) {
-            select.setArray(1, SqlArrays.of(connection, "uuid", streams, Function.identity()));
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    versions.put(rows.getObject(1, UUID.class), rows.getLong(2));
-                }
-            }
-        }
-        return versions;
+        return streams;
     }
 
-    private Map<ClaimKey, TreeMap<Integer, UUID>> claims(Collection<Append> appends) throws SQLException {
+    private static Set<ClaimKey> claims(Collection<Append> appends) {
         Set<ClaimKey> keys = new LinkedHashSet<>();
         for (Append append : appends) {
             for (Claims claim : append.claims()) {
@@ -138,60 +141,53 @@ final class LedgerReads {
                 }
             }
         }
-        Map<ClaimKey, TreeMap<Integer, UUID>> claims = new HashMap<>();
-        if (keys.isEmpty()) {
-            return claims;
-        }
-        try (PreparedStatement select = connection.prepareStatement(CLAIMS)) {
-            select.setArray(
-                    1,
-                    SqlArrays.of(connection, "text", keys, key -> key.tenant().value()));
-            select.setArray(2, SqlArrays.of(connection, "text", keys, ClaimKey::scope));
-            select.setArray(3, SqlArrays.of(connection, "text", keys, ClaimKey::key));
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    claims.computeIfAbsent(
-                                    new ClaimKey(new TenantId(rows.getString(1)), rows.getString(2), rows.getString(3)),
-                                    _ -> new TreeMap<>())
-                            .put(rows.getInt(4), rows.getObject(5, UUID.class));
-                }
+        return keys;
+    }
+
+    private static Set<AnswerKey> answers(Collection<Append> appends) {
+        Set<AnswerKey> keys = new LinkedHashSet<>();
+        for (Append append : appends) {
+            if (append.answer() instanceof Answer answer) {
+                keys.add(new AnswerKey(append.tenant(), answer.actor(), answer.key()));
             }
+        }
+        return keys;
+    }
+
+    private static long position(ResultSet row) throws SQLException {
+        row.next();
+        return row.getLong(1);
+    }
+
+    private static Map<UUID, Long> versions(ResultSet rows) throws SQLException {
+        Map<UUID, Long> versions = new HashMap<>();
+        while (rows.next()) {
+            versions.put(UUID.fromString(rows.getString(1)), rows.getLong(2));
+        }
+        return versions;
+    }
+
+    private static Map<ClaimKey, TreeMap<Integer, UUID>> claims(ResultSet rows) throws SQLException {
+        Map<ClaimKey, TreeMap<Integer, UUID>> claims = new HashMap<>();
+        while (rows.next()) {
+            claims.computeIfAbsent(
+                            new ClaimKey(new TenantId(rows.getString(1)), rows.getString(2), rows.getString(3)),
+                            _ -> new TreeMap<>())
+                    .put(rows.getInt(4), rows.getObject(5, UUID.class));
         }
         return claims;
     }
 
-    private Map<AnswerKey, Answer> answers(Collection<Append> appends) throws SQLException {
-        Set<AnswerKey> keys = new LinkedHashSet<>();
-        for (Append append : appends) {
-            if (append.answer() != null) {
-                keys.add(new AnswerKey(
-                        append.tenant(),
-                        append.answer().actor(),
-                        append.answer().key()));
-            }
-        }
+    private static Map<AnswerKey, Answer> answers(ResultSet rows) throws SQLException {
         Map<AnswerKey, Answer> answers = new HashMap<>();
-        if (keys.isEmpty()) {
-            return answers;
-        }
-        try (PreparedStatement select = connection.prepareStatement(ANSWERS)) {
-            select.setArray(
-                    1,
-                    SqlArrays.of(connection, "text", keys, key -> key.tenant().value()));
-            select.setArray(2, SqlArrays.of(connection, "text", keys, AnswerKey::actor));
-            select.setArray(3, SqlArrays.of(connection, "text", keys, AnswerKey::key));
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    Answer answer = answer(rows);
-                    answers.put(new AnswerKey(new TenantId(rows.getString(1)), answer.actor(), answer.key()), answer);
-                }
-            }
+        while (rows.next()) {
+            Answer answer = answer(rows);
+            answers.put(new AnswerKey(new TenantId(rows.getString(1)), answer.actor(), answer.key()), answer);
         }
         return answers;
     }
 
     private static Answer answer(ResultSet row) throws SQLException {
-        String problem = row.getString(8);
         return new Answer(
                 row.getString(2),
                 row.getString(3),
@@ -199,7 +195,13 @@ final class LedgerReads {
                 row.getObject(5, UUID.class),
                 row.getLong(6),
                 row.getLong(7),
-                problem == null ? null : Problem.valueOf(problem),
-                row.getString(9));
+                row.getString(8) == null ? null : refusal(row));
+    }
+
+    private static Rejected refusal(ResultSet row) throws SQLException {
+        Problem problem = Problem.valueOf(row.getString(8));
+        String facts = row.getString(10);
+        return problem.because(
+                row.getString(9), facts == null ? Map.of() : StoredJson.MAPPER.readValue(facts, StoredJson.FACTS));
     }
 }

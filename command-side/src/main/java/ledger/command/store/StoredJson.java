@@ -1,5 +1,7 @@
 package ledger.command.store;
 
+import java.util.Map;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -12,6 +14,8 @@ public final class StoredJson {
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
+
+    static final TypeReference<Map<String, Object>> FACTS = new TypeReference<>() {};
 
     private StoredJson() {}
 }

@@ -1,5 +1,7 @@
 package ledger.command.store;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,7 +10,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import ledger.api.CustomerId;
@@ -30,22 +34,39 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 public final class Streams {
 
     private static final String READ = """
-            select position, version, event_id, stream_type, type, effective_at, payload
+            select position, tenant, stream_id, version, event_id, stream_type, type, effective_at, payload
             from ledger.event where stream_id = ? and tenant = ? and version between ? and ? order by version
             """;
 
     /** A subscription's first event says whose it is, and it is that customer's for ever. */
     private static final String READ_OWN = """
-            select position, version, event_id, stream_type, type, effective_at, payload
+            select position, tenant, stream_id, version, event_id, stream_type, type, effective_at, payload
             from ledger.event where stream_id = ? and tenant = ? and version between ? and ?
                 and not exists (select from ledger.event first where first.stream_id = event.stream_id and first.version = 0
                     and first.stream_type = 'subscription' and first.payload ->> 'customer' is distinct from ?)
             order by version
             """;
 
+    private static final String READ_LAST = """
+            select position, tenant, stream_id, version, event_id, stream_type, type, effective_at, payload
+            from ledger.event where stream_id = ? and tenant = ? order by version desc limit 1
+            """;
+
+    private static final String READ_ALL = """
+            select position, tenant, stream_id, version, event_id, stream_type, type, effective_at, payload
+            from ledger.event where stream_id = any (?) order by stream_id, version
+            """;
+
     /** An event with its place in the ledger. */
     public record Stored(
-            long position, long version, UUID id, String streamType, Instant effectiveAt, LedgerEvent event) {}
+            long position,
+            TenantId tenant,
+            UUID stream,
+            long version,
+            UUID id,
+            String streamType,
+            Instant effectiveAt,
+            LedgerEvent event) {}
 
     private final DataSource database;
 
@@ -78,9 +99,8 @@ public final class Streams {
     }
 
     /** The same as {@code owner} may see them, if that is not null. */
-    List<Stored> read(TenantId tenant, @Nullable CustomerId owner, UUID stream, long from, long to) {
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(owner == null ? READ : READ_OWN)) {
+    public List<Stored> read(TenantId tenant, @Nullable CustomerId owner, UUID stream, long from, long to) {
+        return query(owner == null ? READ : READ_OWN, select -> {
             select.setObject(1, stream);
             select.setString(2, tenant.value());
             select.setLong(3, from);
@@ -88,6 +108,41 @@ public final class Streams {
             if (owner != null) {
                 select.setString(5, owner.value());
             }
+        });
+    }
+
+    /** What a command has to be decided on, from a version on. */
+    List<Stored> read(Execution execution, UUID stream, long from) {
+        if (execution.isLastEnough()) {
+            return query(READ_LAST, select -> {
+                select.setObject(1, stream);
+                select.setString(2, execution.tenant().value());
+            });
+        }
+        return read(execution.tenant(), execution.owner(), stream, from, Long.MAX_VALUE);
+    }
+
+    /** The events of many streams, of whatever tenants. */
+    public Map<UUID, List<Stored>> readAll(Collection<UUID> streams) {
+        if (streams.isEmpty()) {
+            return Map.of();
+        }
+        return query(
+                        READ_ALL,
+                        select -> select.setArray(
+                                1, select.getConnection().createArrayOf("uuid", streams.toArray(UUID[]::new))))
+                .stream()
+                .collect(groupingBy(Stored::stream));
+    }
+
+    private interface Parameters {
+        void set(PreparedStatement select) throws SQLException;
+    }
+
+    private List<Stored> query(String sql, Parameters parameters) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            parameters.set(select);
             List<Stored> events = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
@@ -96,24 +151,16 @@ public final class Streams {
             }
             return events;
         } catch (SQLException e) {
-            var translated = new SQLStateSQLExceptionTranslator().translate("reading a stream", READ, e);
-            throw translated == null ? new UncategorizedSQLException("reading a stream", READ, e) : translated;
+            var translated = new SQLStateSQLExceptionTranslator().translate("reading a stream", sql, e);
+            throw translated == null ? new UncategorizedSQLException("reading a stream", sql, e) : translated;
         }
     }
 
     /** All events of a stream. */
     public List<LedgerEvent> events(TenantId tenant, UUID stream) {
-        return events(tenant, stream, Long.MAX_VALUE);
-    }
-
-    /** The events of a stream up to a version. */
-    public List<LedgerEvent> events(TenantId tenant, UUID stream, long to) {
-        return events(tenant, null, stream, to);
-    }
-
-    /** The same as {@code owner} may see them, if that is not null. */
-    public List<LedgerEvent> events(TenantId tenant, @Nullable CustomerId owner, UUID stream, long to) {
-        return read(tenant, owner, stream, 0, to).stream().map(Stored::event).toList();
+        return read(tenant, stream, 0, Long.MAX_VALUE).stream()
+                .map(Stored::event)
+                .toList();
     }
 
     /** The last position of the ledger; 0 while it is empty. */
@@ -124,15 +171,16 @@ public final class Streams {
                 .single();
     }
 
-    private Stored stored(ResultSet row) throws SQLException {
-        LedgerEvent event = StoredJson.MAPPER.readValue(row.getString(7), EventTypes.named(row.getString(5)));
+    private static Stored stored(ResultSet row) throws SQLException {
         return new Stored(
                 row.getLong(1),
-                row.getLong(2),
+                new TenantId(row.getString(2)),
                 row.getObject(3, UUID.class),
-                row.getString(4),
-                row.getObject(6, OffsetDateTime.class).toInstant(),
-                event);
+                row.getLong(4),
+                row.getObject(5, UUID.class),
+                row.getString(6),
+                row.getObject(8, OffsetDateTime.class).toInstant(),
+                StoredJson.MAPPER.readValue(row.getString(9), EventTypes.named(row.getString(7))));
     }
 
     private static UUID named(String name) {

@@ -39,15 +39,15 @@ class ClaimsTest {
         assertThat(claims(given(), subscribe(1, "order 4711"), "2026-01-01"))
                 .containsExactly(new Take("live", SLOT, 1), new Take("reference", "order 4711", 1));
         assertThat(claims(given(subscribe(1, "order 4711"), "2026-01-01"), CANCEL_NOW, "2026-01-02"))
-                .containsExactly(new Release("live"));
+                .containsExactly(new Release("live", SLOT));
     }
 
     @Test
     void ending_gives_the_slot_back() {
         assertThat(claims(given(Sample.subscribe(BASIC), "2026-01-01"), CANCEL_NOW, "2026-01-02"))
-                .containsExactly(new Release("live"));
+                .containsExactly(new Release("live", SLOT));
         assertThat(claims(given(once(Sample.subscribe(BASIC)), "2026-01-01"), ELAPSE, "2026-02-01"))
-                .containsExactly(new Release("live"));
+                .containsExactly(new Release("live", SLOT));
     }
 
     @Test

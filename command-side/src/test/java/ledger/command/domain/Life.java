@@ -214,8 +214,9 @@ final class Life {
                     promise(key.equals("suite/customer-7") && most == 1, "a claim is the customer's on the product");
                     holds = true;
                 }
-                case Claims.Release(String scope) -> {
+                case Claims.Release(String scope, String key) -> {
                     promise(holds && scope.equals(Claims.LIVE), "a claim is released once");
+                    promise(key.equals("suite/customer-7"), "what is released is what was taken");
                     holds = false;
                 }
             }

@@ -3,6 +3,7 @@ package ledger.command.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -64,8 +65,8 @@ class AppenderTest {
                 .load()
                 .migrate();
         sql = JdbcClient.create(database);
-        one = new Appender(database);
-        two = new Appender(database);
+        one = new Appender(database, new SimpleMeterRegistry());
+        two = new Appender(database, new SimpleMeterRegistry());
     }
 
     @AfterAll
@@ -147,7 +148,7 @@ class AppenderTest {
         assertThat(two.append(claiming(Uuid7.next(), 0, claim))).isInstanceOf(Stored.class);
         assertThat(one.append(claiming(Uuid7.next(), 0, claim))).isEqualTo(new Taken(Claims.LIVE, key));
 
-        assertThat(one.append(claiming(first, 1, new Claims.Release(Claims.LIVE))))
+        assertThat(one.append(claiming(first, 1, new Claims.Release(Claims.LIVE, key))))
                 .isInstanceOf(Stored.class);
         assertThat(two.append(claiming(Uuid7.next(), 0, claim))).isInstanceOf(Stored.class);
         assertThat(two.append(claiming(Uuid7.next(), 0, claim))).isInstanceOf(Taken.class);
@@ -155,10 +156,11 @@ class AppenderTest {
 
     @Test
     void whatIsGivenBackAndTakenAgainInOneCommandStaysHeld() {
-        Claims claim = new Claims.Take(Claims.LIVE, "app/" + Uuid7.next(), 1);
+        String key = "app/" + Uuid7.next();
+        Claims claim = new Claims.Take(Claims.LIVE, key, 1);
         UUID stream = Uuid7.next();
         assertThat(one.append(claiming(stream, 0, claim))).isInstanceOf(Stored.class);
-        assertThat(one.append(claiming(stream, 1, new Claims.Release(Claims.LIVE), claim)))
+        assertThat(one.append(claiming(stream, 1, new Claims.Release(Claims.LIVE, key), claim)))
                 .isInstanceOf(Stored.class);
         assertThat(two.append(claiming(Uuid7.next(), 0, claim))).isInstanceOf(Taken.class);
     }
@@ -285,7 +287,7 @@ class AppenderTest {
         ConcurrentHashMap<UUID, Boolean> acknowledged = new ConcurrentHashMap<>();
         AtomicBoolean done = new AtomicBoolean();
         int cuts = 0;
-        try (Appender victim = new Appender(marked);
+        try (Appender victim = new Appender(marked, new SimpleMeterRegistry());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> writers = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
@@ -318,7 +320,7 @@ class AppenderTest {
 
     @Test
     void anAppenderThatIsClosedTakesNothingMore() {
-        Appender closed = new Appender(database);
+        Appender closed = new Appender(database, new SimpleMeterRegistry());
         closed.close();
         assertThatThrownBy(() -> closed.append(events(Uuid7.next(), 0)))
                 .isInstanceOfSatisfying(
@@ -395,7 +397,7 @@ class AppenderTest {
     }
 
     private static Answer answer(String key, @Nullable UUID stream) {
-        return new Answer("admin", key, new byte[] {1}, stream, 0, 0, null, null);
+        return new Answer("admin", key, new byte[] {1}, stream, 0, 0, null);
     }
 
     private static NewEvent event(UUID stream, long version, String payload) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import javax.sql.DataSource;
 import ledger.api.Problem;
 import ledger.api.SubscriptionStatus;
 import ledger.api.TenantId;
@@ -25,15 +24,13 @@ import ledger.http.Caller;
 import ledger.http.Role;
 import ledger.query.Fraction;
 import ledger.query.Projections;
+import ledger.query.Snapshots;
 import ledger.query.TenantClock;
 import ledger.query.statistics.StatisticsView.Sum;
 import ledger.query.statistics.Totals.Kind;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
@@ -45,20 +42,18 @@ class StatisticsController {
             select case when ends_at <= :now then case when cancel_at_period_end then 'CANCELED' else 'EXPIRED' end
                         else status end status,
                    currency, term_unit, term_every, count(*) subscriptions, sum(charge) charge
-            from views.subscription where tenant = :tenant
+            from subscription where tenant = :tenant
             group by 1, 2, 3, 4
             """;
 
     private final JdbcClient database;
-    private final TransactionTemplate snapshot;
+    private final Snapshots snapshots;
     private final Projections projections;
     private final TenantClock clock;
 
-    StatisticsController(DataSource dataSource, Projections projections, TenantClock clock) {
-        this.database = JdbcClient.create(dataSource);
-        this.snapshot = new TransactionTemplate(new JdbcTransactionManager(dataSource));
-        this.snapshot.setReadOnly(true);
-        this.snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+    StatisticsController(JdbcClient database, Snapshots snapshots, Projections projections, TenantClock clock) {
+        this.database = database;
+        this.snapshots = snapshots;
         this.projections = projections;
         this.clock = clock;
     }
@@ -70,14 +65,14 @@ class StatisticsController {
             Caller caller, @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
         projections.reached(TotalTable.GROUP, wanted);
         Instant now = clock.now(caller.tenant());
-        StatisticsView view = snapshot.execute(_ -> read(caller.tenant(), now));
+        StatisticsView view = snapshots.read(() -> read(caller.tenant(), now));
         return ResponseEntity.ok()
                 .header(LEDGER_POSITION, Long.toString(view.position()))
                 .body(view);
     }
 
     private StatisticsView read(TenantId tenant, Instant now) {
-        List<Total> totals = database.sql("select kind, key, amount from views.total where tenant = ?")
+        List<Total> totals = database.sql("select kind, key, amount from total where tenant = ?")
                 .param(tenant.value())
                 .query((row, _) -> Total.of(row))
                 .list();
@@ -96,14 +91,7 @@ class StatisticsController {
                 sums(totals, Kind.CHARGED),
                 sums(totals, Kind.CREDITED),
                 monthly(holdings),
-                position());
-    }
-
-    private long position() {
-        return database.sql("select coalesce(max(position), 0) from views.projection where name = ?")
-                .param(TotalTable.GROUP)
-                .query(Long.class)
-                .single();
+                projections.stored(TotalTable.GROUP));
     }
 
     private record Total(Kind kind, String key, BigDecimal amount) {

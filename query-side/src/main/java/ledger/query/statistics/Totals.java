@@ -1,9 +1,11 @@
 package ledger.query.statistics;
 
 import java.math.BigInteger;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import ledger.api.EventTypes;
 import ledger.api.LedgerEvent;
 import ledger.api.Money;
@@ -39,20 +41,22 @@ final class Totals {
     /** What is counted: events of a type, or minor units of a currency. */
     record Key(Kind kind, String key) {}
 
-    private Totals() {}
+    private final Map<Key, BigInteger> totals = new HashMap<>();
 
-    static Map<Key, BigInteger> of(List<? extends LedgerEvent> events) {
-        Map<Key, BigInteger> totals = new HashMap<>();
-        for (LedgerEvent event : events) {
-            totals.merge(
-                    new Key(Kind.EVENTS, EventTypes.of(event.getClass()).value()), BigInteger.ONE, BigInteger::add);
-            add(totals, Kind.CHARGED, charge(event));
-            add(totals, Kind.CREDITED, credit(event));
-        }
-        return totals;
+    void add(LedgerEvent event) {
+        totals.merge(new Key(Kind.EVENTS, EventTypes.of(event.getClass()).value()), BigInteger.ONE, BigInteger::add);
+        add(Kind.CHARGED, charge(event));
+        add(Kind.CREDITED, credit(event));
     }
 
-    private static void add(Map<Key, BigInteger> totals, Kind kind, @Nullable Money money) {
+    SortedMap<Key, BigInteger> sorted() {
+        SortedMap<Key, BigInteger> sorted =
+                new TreeMap<>(Comparator.comparing(Key::kind).thenComparing(Key::key));
+        sorted.putAll(totals);
+        return sorted;
+    }
+
+    private void add(Kind kind, @Nullable Money money) {
         if (money != null && !money.isZero()) {
             totals.merge(
                     new Key(kind, money.currency().getCurrencyCode()),
