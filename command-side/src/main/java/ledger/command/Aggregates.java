@@ -132,7 +132,7 @@ final class Aggregates implements Deadlines.Effect {
         TenantId tenant = Stamp.tenant(message.getMetaData());
         UUID stream = switch (message.getPayload()) {
             case SubscriptionCommand command -> command.subscription().value();
-            case PlanCommand command -> Streams.plan(tenant, command.plan());
+            case PlanCommand command -> command.plan().streamIn(tenant);
             case ProductCommand command -> Streams.product(tenant, command.product());
             case RecordUsage command -> Streams.usage(tenant, command);
             default -> throw new IllegalArgumentException("not a command of the ledger: " + message.getPayloadType());

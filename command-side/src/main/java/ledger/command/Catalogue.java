@@ -2,6 +2,8 @@ package ledger.command;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -42,14 +44,23 @@ final class Catalogue {
     /** What a plan offers for a term now, and how long its trial is unless the subscriber is given another. */
     record Article(Offer offer, int trialDays) {}
 
+    private final Streams streams;
     private final LoadingCache<PlanKey, @Nullable Decided> plans;
     private final LoadingCache<ProductKey, Decided> products;
     private final LoadingCache<VersionKey, List<Limit>> limits;
 
-    Catalogue(Streams streams) {
-        plans = Caffeine.newBuilder().maximumSize(CACHED).build(key -> plan(streams, key));
-        products = Caffeine.newBuilder().maximumSize(CACHED).build(key -> product(streams, key));
-        limits = Caffeine.newBuilder().maximumSize(CACHED).build(key -> limits(streams, key));
+    Catalogue(Streams streams, MeterRegistry metrics) {
+        this.streams = streams;
+        plans = cache().build(key -> plan(streams, key));
+        products = cache().build(key -> product(streams, key));
+        limits = cache().build(key -> limits(streams, key));
+        CaffeineCacheMetrics.monitor(metrics, plans, "plans");
+        CaffeineCacheMetrics.monitor(metrics, products, "products");
+        CaffeineCacheMetrics.monitor(metrics, limits, "limits");
+    }
+
+    private static Caffeine<Object, Object> cache() {
+        return Caffeine.newBuilder().maximumSize(CACHED).recordStats();
     }
 
     /**
@@ -88,6 +99,25 @@ final class Catalogue {
         return ((Product.Policy) policy.view()).maxLivePerCustomer();
     }
 
+    /**
+     * What a version of a plan offered for a term, whether it is still on sale or not; null for the newest one.
+     *
+     * @throws ledger.api.Rejected {@code unknown-plan} or {@code no-price-for-term}
+     */
+    Offer offer(TenantId tenant, PlanSlug slug, @Nullable Integer version, Term term) {
+        List<LedgerEvent> events = streams.events(tenant, slug.streamIn(tenant));
+        if (events.isEmpty()) {
+            throw Problem.UNKNOWN_PLAN.because(words(slug, term));
+        }
+        // Version n is the n-th event of a plan: nothing but a retirement, its last, is no version.
+        PlanView plan =
+                (PlanView) Plan.replay(slug.streamIn(tenant), version == null ? events : events.subList(0, version))
+                        .view();
+        return Price.forTerm(plan.prices(), term)
+                .map(price -> new Offer(new PlanRef(slug, plan.planVersion(), plan.product()), price))
+                .orElseThrow(() -> Problem.NO_PRICE_FOR_TERM.because(words(slug, term)));
+    }
+
     /** The limits of a version of a plan, which never change. */
     List<Limit> limits(TenantId tenant, PlanRef plan) {
         return limits.get(new VersionKey(tenant, plan));
@@ -109,13 +139,13 @@ final class Catalogue {
     }
 
     private static @Nullable Decided plan(Streams streams, PlanKey key) {
-        UUID stream = Streams.plan(key.tenant, key.slug);
+        UUID stream = key.slug.streamIn(key.tenant);
         List<LedgerEvent> events = streams.events(key.tenant, stream);
         return events.isEmpty() ? null : Plan.replay(stream, events);
     }
 
     private static List<Limit> limits(Streams streams, VersionKey key) {
-        UUID stream = Streams.plan(key.tenant, key.plan.slug());
+        UUID stream = key.plan.slug().streamIn(key.tenant);
         // Version n is the n-th event of a plan: nothing but a retirement, its last, is no version.
         PlanEvent published =
                 (PlanEvent) streams.read(key.tenant, stream, key.plan.version() - 1, key.plan.version() - 1)

@@ -13,6 +13,7 @@ import ledger.command.store.DerivedRows;
 import ledger.command.store.Streams;
 import ledger.http.Caller;
 import ledger.http.HttpConventions;
+import ledger.http.Traces;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -22,6 +23,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -38,6 +40,8 @@ import tools.jackson.databind.json.JsonMapper;
     SubscriptionController.class,
     PlanController.class,
     UsageController.class,
+    WhatIfController.class,
+    CorrectionController.class,
     ClockController.class,
     DeadlineController.class
 })
@@ -125,14 +129,19 @@ public class CommandConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    Commands commands(CommandBus bus, Appender appender, Streams streams, JsonMapper json) {
-        CommandGateway gateway = DefaultCommandGateway.builder().commandBus(bus).build();
-        return new Commands(gateway, appender, streams, json);
+    CommandMeter commandMeter(MeterRegistry metrics, Traces traces) {
+        return new CommandMeter(metrics, traces);
     }
 
     @Bean
-    Catalogue catalogue(Streams streams) {
-        return new Catalogue(streams);
+    Commands commands(CommandBus bus, Appender appender, Streams streams, JsonMapper json, CommandMeter meter) {
+        CommandGateway gateway = DefaultCommandGateway.builder().commandBus(bus).build();
+        return new Commands(gateway, appender, streams, json, meter);
+    }
+
+    @Bean
+    Catalogue catalogue(Streams streams, MeterRegistry metrics) {
+        return new Catalogue(streams, metrics);
     }
 
     @Bean
@@ -147,5 +156,20 @@ public class CommandConfiguration implements WebMvcConfigurer {
             Clock clock,
             MeterRegistry metrics) {
         return new Deadlines(database, aggregates, clock, metrics);
+    }
+
+    @Bean
+    Vitals vitals(Streams streams, Deadlines deadlines) {
+        return new Vitals(streams, deadlines);
+    }
+
+    @Bean
+    HealthIndicator ledgerHealthIndicator(Vitals vitals) {
+        return vitals.ledger();
+    }
+
+    @Bean
+    HealthIndicator deadlinesHealthIndicator(Vitals vitals) {
+        return vitals.deadlines();
     }
 }

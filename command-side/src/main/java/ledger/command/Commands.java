@@ -67,12 +67,14 @@ final class Commands {
     private final Appender appender;
     private final Streams streams;
     private final JsonMapper json;
+    private final CommandMeter meter;
 
-    Commands(CommandGateway gateway, Appender appender, Streams streams, JsonMapper json) {
+    Commands(CommandGateway gateway, Appender appender, Streams streams, JsonMapper json, CommandMeter meter) {
         this.gateway = gateway;
         this.appender = appender;
         this.streams = streams;
         this.json = json;
+        this.meter = meter;
     }
 
     /**
@@ -82,6 +84,10 @@ final class Commands {
      * @throws Rejected what the domain, a claim or the ledger itself refuses
      */
     Done send(Intent intent, @Nullable Object body, Kind kind, Preparation preparation) {
+        return meter.observe(intent.operation(), () -> carryOut(intent, body, kind, preparation));
+    }
+
+    private Done carryOut(Intent intent, @Nullable Object body, Kind kind, Preparation preparation) {
         Execution.Key repeat = intent.repeat(body, json);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             boolean fresh = attempt > 1;

@@ -14,6 +14,7 @@ import ledger.http.Answers;
 import ledger.http.Caller;
 import ledger.http.CorrelationId;
 import ledger.http.Headers;
+import ledger.http.Traces;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpHeaders;
@@ -25,7 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a request says about its command beside the body: on whose behalf, whether it is a repeat ({@code Idempotency-Key}), and
- * what it expects ({@code If-Match}). {@code request} is the method and path, of which a key is good for one.
+ * what it expects ({@code If-Match}). {@code operation} is what the endpoint is called, {@code request} the method and path, of
+ * which a key is good for one.
  */
 @Answers({Problem.VERSION_MISMATCH, Problem.IDEMPOTENCY_KEY_REUSED, Problem.CONFLICT, Problem.OVERLOADED})
 record Intent(
@@ -35,6 +37,7 @@ record Intent(
         @Nullable Long expectedVersion,
         String correlationId,
         @Nullable String traceparent,
+        String operation,
         String request) {
 
     TenantId tenant() {
@@ -96,6 +99,7 @@ record Intent(
                     version(request.getHeader(HttpHeaders.IF_MATCH)),
                     CorrelationId.current().value(),
                     traceparent(request.getHeader("traceparent")),
+                    Objects.requireNonNull(parameter.getMethod()).getName(),
                     request.getMethod() + " " + request.getRequestURI());
         }
     }
@@ -122,7 +126,8 @@ record Intent(
     }
 
     private static @Nullable String traceparent(@Nullable String header) {
-        return header != null && header.matches("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}") ? header : null;
+        boolean isOne = header != null && header.matches("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+        return Traces.traceparent(isOne ? header : null);
     }
 
     private static boolean isPrintable(String text) {

@@ -54,9 +54,8 @@ final class Meters {
             @Nullable Instant at,
             boolean fresh) {
         Key key = new Key(execution.tenant(), subscription);
-        List<SubscriptionEvent> cached = fresh ? null : histories.getIfPresent(key);
-        List<SubscriptionEvent> history = cached == null ? read(key) : cached;
-        requireOwner(execution.owner(), history, key);
+        List<SubscriptionEvent> known = fresh ? null : known(key, execution.owner());
+        List<SubscriptionEvent> history = known == null ? read(key, execution.owner()) : known;
         try {
             Instant now = world.now(execution.tenant());
             Instant counted = at == null ? now : at;
@@ -68,35 +67,31 @@ final class Meters {
             var period = contract.billing().current().period();
             return new RecordUsage(subscription, metric, plan, limit, period, quantity, counted);
         } catch (Rejected rejected) {
-            if (cached == null) {
+            if (known == null) {
                 throw rejected;
             }
             return recording(execution, subscription, metric, quantity, at, true);
         }
     }
 
-    private List<SubscriptionEvent> read(Key key) {
-        List<SubscriptionEvent> history = streams.events(key.tenant, key.subscription.value()).stream()
-                .map(SubscriptionEvent.class::cast)
-                .toList();
+    /** The subscription of another customer is not there, and to find that out takes as long as if it were not. */
+    private List<SubscriptionEvent> read(Key key, @Nullable CustomerId owner) {
+        List<SubscriptionEvent> history =
+                streams.read(key.tenant, owner, key.subscription.value(), 0, Long.MAX_VALUE).stream()
+                        .map(stored -> (SubscriptionEvent) stored.event())
+                        .toList();
         if (history.isEmpty()) {
-            throw missing(key);
+            throw Problem.SUBSCRIPTION_NOT_FOUND.because("there is no " + key.subscription);
         }
         histories.put(key, history);
         return history;
     }
 
-    /** The subscription of another customer is not there; to find that out takes as long as if it were not. */
-    private void requireOwner(@Nullable CustomerId owner, List<SubscriptionEvent> history, Key key) {
-        boolean isOwn = history.getFirst() instanceof Subscribed first
-                && first.customer().equals(owner);
-        if (owner != null && !isOwn) {
-            read(key);
-            throw missing(key);
-        }
-    }
-
-    private static Rejected missing(Key key) {
-        return Problem.SUBSCRIPTION_NOT_FOUND.because("there is no " + key.subscription);
+    /** What is cached of it, as far as {@code owner} may see it. */
+    private @Nullable List<SubscriptionEvent> known(Key key, @Nullable CustomerId owner) {
+        List<SubscriptionEvent> cached = histories.getIfPresent(key);
+        return cached == null || owner == null || owner.equals(((Subscribed) cached.getFirst()).customer())
+                ? cached
+                : null;
     }
 }

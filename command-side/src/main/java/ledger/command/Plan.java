@@ -16,7 +16,6 @@ import ledger.command.domain.PlanDecisions.PlanState;
 import ledger.command.domain.PlanDecisions.PlanState.Known;
 import ledger.command.domain.PlanDecisions.PlanState.RetiredPlan;
 import ledger.command.domain.PlanDecisions.PlanState.Unpublished;
-import ledger.command.store.Streams;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
@@ -72,7 +71,7 @@ final class Plan {
     private Decided decide(PlanCommand command, MetaData stamp, World world) {
         Stamp.requireVersion(stamp, version);
         TenantId tenant = Stamp.tenant(stamp);
-        UUID stream = Streams.plan(tenant, command.plan());
+        UUID stream = command.plan().streamIn(tenant);
         id = stream.toString();
         for (PlanEvent event : PlanDecisions.decide(state, command, world.now(tenant))) {
             AggregateLifecycle.apply(event, Stamp.by(stamp, command));

@@ -1,5 +1,6 @@
 package ledger.command;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.net.URI;
 import java.util.List;
@@ -44,35 +45,19 @@ final class PlanController {
         this.commands = commands;
     }
 
-    record Publishing(
-            PlanSlug slug,
-            @Nullable ProductSlug product,
-            String name,
-            @Nullable String description,
-            List<Price> prices,
-            @Nullable Days trialDays,
-            @Nullable List<Limit> limits,
-            @Nullable Object features) {
-
-        Publishing {
-            // What makes no plan is refused while the body is read, with a pointer to what is wrong.
-            PlanController.terms(product, name, description, prices, trialDays, limits, features);
-        }
-
-        PlanTerms terms() {
-            return PlanController.terms(product, name, description, prices, trialDays, limits, features);
-        }
-    }
+    record Publishing(PlanSlug slug, @JsonUnwrapped Terms terms) {}
 
     @Allowed(Role.MANAGER)
     @PostMapping("/v1/plans")
     @ApiResponse(responseCode = "201", description = "It is on sale")
     @Answers(Problem.PLAN_EXISTS)
     ResponseEntity<PlanView> publish(@RequestBody Publishing body, Intent intent) {
-        return created(commands.send(intent, body, PLAN, (_, _) -> new Publish(body.slug(), body.terms())));
+        Publish command = new Publish(body.slug(), body.terms().checked());
+        return created(commands.send(intent, body, PLAN, (_, _) -> command));
     }
 
-    record Revision(
+    /** Of a plan, or of a new version of one. */
+    record Terms(
             @Nullable ProductSlug product,
             String name,
             @Nullable String description,
@@ -81,12 +66,16 @@ final class PlanController {
             @Nullable List<Limit> limits,
             @Nullable Object features) {
 
-        Revision {
-            PlanController.terms(product, name, description, prices, trialDays, limits, features);
-        }
-
-        PlanTerms terms() {
-            return PlanController.terms(product, name, description, prices, trialDays, limits, features);
+        /** @throws ledger.api.InvalidField for what makes no plan */
+        PlanTerms checked() {
+            return new PlanTerms(
+                    product == null ? UNLESS_GIVEN : product,
+                    name,
+                    description,
+                    prices,
+                    trialDays == null ? 0 : trialDays.value(),
+                    limits == null ? List.of() : limits,
+                    features);
         }
     }
 
@@ -95,8 +84,9 @@ final class PlanController {
     @PostMapping("/v1/plans/{slug}/versions")
     @ApiResponse(responseCode = "201", description = "The new version is on sale")
     @Answers({Problem.PLAN_NOT_FOUND, Problem.PLAN_RETIRED, Problem.OTHER_PRODUCT})
-    ResponseEntity<PlanView> revise(@PathVariable PlanSlug slug, @RequestBody Revision body, Intent intent) {
-        return created(commands.send(intent, body, PLAN, (_, _) -> new Revise(slug, body.terms())));
+    ResponseEntity<PlanView> revise(@PathVariable PlanSlug slug, @RequestBody Terms body, Intent intent) {
+        Revise command = new Revise(slug, body.checked());
+        return created(commands.send(intent, body, PLAN, (_, _) -> command));
     }
 
     /** It takes no new subscription and keeps those that it has. */
@@ -130,23 +120,5 @@ final class PlanController {
                 .headers(answer.getHeaders())
                 .location(URI.create("/v1/plans/" + plan.slug() + "/versions/" + plan.planVersion()))
                 .body(plan);
-    }
-
-    private static PlanTerms terms(
-            @Nullable ProductSlug product,
-            String name,
-            @Nullable String description,
-            List<Price> prices,
-            @Nullable Days trialDays,
-            @Nullable List<Limit> limits,
-            @Nullable Object features) {
-        return new PlanTerms(
-                product == null ? UNLESS_GIVEN : product,
-                name,
-                description,
-                prices,
-                trialDays == null ? 0 : trialDays.value(),
-                limits == null ? List.of() : limits,
-                features);
     }
 }

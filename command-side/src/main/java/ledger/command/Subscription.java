@@ -9,6 +9,7 @@ import ledger.api.SubscriptionCommand;
 import ledger.api.SubscriptionCommand.Cancel;
 import ledger.api.SubscriptionCommand.ChangePlan;
 import ledger.api.SubscriptionCommand.ChangeQuantity;
+import ledger.api.SubscriptionCommand.Correct;
 import ledger.api.SubscriptionCommand.Elapse;
 import ledger.api.SubscriptionCommand.Expire;
 import ledger.api.SubscriptionCommand.Pause;
@@ -110,6 +111,11 @@ final class Subscription implements Memory {
 
     @CommandHandler
     Decided on(Resume c, MetaData m, World w, DeadlineManager d) {
+        return decide(c, m, w, d);
+    }
+
+    @CommandHandler
+    Decided on(Correct c, MetaData m, World w, DeadlineManager d) {
         return decide(c, m, w, d);
     }
 

@@ -53,7 +53,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/subscriptions")
 final class SubscriptionController {
 
-    private static final Kind KIND = new Kind(
+    static final Kind KIND = new Kind(
             Problem.SUBSCRIPTION_NOT_FOUND,
             Problem.SUBSCRIPTION_EXISTS,
             (_, _, events) -> Subscription.after(events).decided());
@@ -96,6 +96,7 @@ final class SubscriptionController {
         Problem.PLAN_RETIRED,
         Problem.NO_PRICE_FOR_TERM,
         Problem.START_IN_FUTURE,
+        Problem.START_TOO_EARLY,
         Problem.AMOUNT_TOO_LARGE
     })
     ResponseEntity<SubscriptionView> subscribe(@RequestBody Subscribing body, Intent intent) {

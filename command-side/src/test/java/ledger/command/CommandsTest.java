@@ -254,6 +254,7 @@ class CommandsTest {
             quoteCharacter = '`',
             value = {
                 "unknown-plan           | /v1/subscriptions | {'customerId':'x','plan':'nope','term':{'every':1,'unit':'MONTH'}}",
+                "start-too-early        | /v1/subscriptions | {'customerId':'x','plan':'pro','term':{'every':1,'unit':'DAY'},'startAt':'1970-01-01T00:00:00Z'}",
                 "no-price-for-term      | /v1/subscriptions | {'customerId':'x','plan':'pro','term':{'every':2,'unit':'MONTH'}}",
                 "invalid-body /quantity | /v1/subscriptions | {'customerId':'x','plan':'pro','term':{'every':1,'unit':'MONTH'},'quantity':0}",
                 "invalid-body /quantity | /v1/subscriptions | {'customerId':'x','plan':'pro','term':{'every':1,'unit':'MONTH'},'quantity':-1}",

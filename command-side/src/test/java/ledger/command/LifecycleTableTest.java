@@ -25,6 +25,7 @@ import ledger.api.SubscriptionCommand;
 import ledger.api.SubscriptionCommand.Cancel;
 import ledger.api.SubscriptionCommand.ChangePlan;
 import ledger.api.SubscriptionCommand.ChangeQuantity;
+import ledger.api.SubscriptionCommand.Correct;
 import ledger.api.SubscriptionCommand.Elapse;
 import ledger.api.SubscriptionCommand.Expire;
 import ledger.api.SubscriptionCommand.Pause;
@@ -35,6 +36,7 @@ import ledger.api.SubscriptionCommand.SetAutoRenew;
 import ledger.api.SubscriptionCommand.Subscribe;
 import ledger.api.SubscriptionCommand.WithdrawPlanChange;
 import ledger.api.SubscriptionEvent;
+import ledger.api.SubscriptionEvent.Stated;
 import ledger.api.SubscriptionId;
 import ledger.api.Term;
 import ledger.api.When;
@@ -101,6 +103,7 @@ class LifecycleTableTest {
         rows.put("change quantity", List.of(new ChangeQuantity(ID, 5)));
         rows.put("pause", List.of(new Pause(ID, null)));
         rows.put("resume", List.of(new Resume(ID)));
+        rows.put("correct an event", List.of(correct()));
         rows.put("*boundary*, auto-renew on", List.of(new Elapse(ID)));
         rows.put("*boundary*, auto-renew off", List.of(new SetAutoRenew(ID, false), new Elapse(ID)));
         rows.put("*boundary*, bought ahead", List.of(new SetAutoRenew(ID, false), new Renew(ID, 1), new Elapse(ID)));
@@ -150,6 +153,11 @@ class LifecycleTableTest {
             state = Evolve.evolve(state, Decide.decide(state, command, START));
         }
         return state;
+    }
+
+    private static Correct correct() {
+        Stated start = new Stated(0, "subscription.subscribed", START, Money.of(2800, "USD"), null);
+        return new Correct(ID, start, "too much", Money.of(800, "USD"), null, null);
     }
 
     private static Subscribe subscribe(int trialDays) {

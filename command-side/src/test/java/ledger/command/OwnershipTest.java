@@ -2,7 +2,6 @@ package ledger.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.UUID;
 import ledger.command.Node.Answer;
 import ledger.testing.TestDatabase;
 import ledger.testing.TestIssuer;
@@ -63,7 +62,7 @@ class OwnershipTest {
                         .startsWith("404 ")
                         .contains("subscription-not-found");
             }
-            String key = UUID.randomUUID().toString();
+            String key = method + " " + what + " " + body;
             assertThat(told(other, method, annsOwn, what, body, "Idempotency-Key", key))
                     .as("and so is its repeat")
                     .isEqualTo(told(other, method, annsOwn, what, body, "Idempotency-Key", key));

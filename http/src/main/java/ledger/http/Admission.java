@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import ledger.api.Problem;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -12,14 +13,16 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 /** Lets through whom the endpoint is {@link Allowed} to, before anything of the request is read. */
 final class Admission implements HandlerInterceptor {
 
-    /** The API description is not ours to annotate, and open to everybody. */
-    private static final String DESCRIPTION = "org.springdoc.";
+    /** The API description, and the answer to OPTIONS (what methods there are), are not ours to annotate and open to everybody. */
+    private static final Pattern FRAMEWORK =
+            Pattern.compile("org\\.(springdoc|springframework\\.web\\.servlet\\.mvc\\.method)\\..*");
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        if (handler instanceof HandlerMethod method && !isDescription(method)) {
+        if (handler instanceof HandlerMethod method && !isFrameworks(method)) {
             Allowed allowed = method.getMethodAnnotation(Allowed.class);
             Caller caller = Objects.requireNonNullElse(Caller.current(), Caller.ANONYMOUS);
+            CorrelationId.tell(caller);
             if (allowed == null || !caller.mayUse(allowed)) {
                 throw caller.isAnonymous()
                         ? Problem.UNAUTHENTICATED.because("send a token: Authorization: Bearer …")
@@ -32,14 +35,14 @@ final class Admission implements HandlerInterceptor {
     /** An endpoint that does not say who may call it is a mistake that nobody should find out later. */
     static void requireAnnotations(RequestMappingHandlerMapping mapping) {
         List<HandlerMethod> open = mapping.getHandlerMethods().values().stream()
-                .filter(method -> !isDescription(method) && !method.hasMethodAnnotation(Allowed.class))
+                .filter(method -> !isFrameworks(method) && !method.hasMethodAnnotation(Allowed.class))
                 .toList();
         if (!open.isEmpty()) {
             throw new IllegalStateException("endpoints do not say who is @Allowed to call them: " + open);
         }
     }
 
-    private static boolean isDescription(HandlerMethod method) {
-        return method.getBeanType().getName().startsWith(DESCRIPTION);
+    private static boolean isFrameworks(HandlerMethod method) {
+        return FRAMEWORK.matcher(method.getBeanType().getName()).matches();
     }
 }

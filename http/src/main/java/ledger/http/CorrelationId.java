@@ -8,6 +8,7 @@ import org.slf4j.MDC;
 public record CorrelationId(String value) {
 
     private static final String KEY = "correlationId";
+    private static final String TENANT = "tenant";
 
     /** That of the request which this thread serves; a new one where it serves none. */
     public static CorrelationId current() {
@@ -28,8 +29,14 @@ public record CorrelationId(String value) {
         MDC.put(KEY, value);
     }
 
+    /** Whom it is about, once that is known. */
+    static void tell(Caller caller) {
+        MDC.put(TENANT, caller.tenant().value());
+    }
+
     static void leave() {
         MDC.remove(KEY);
+        MDC.remove(TENANT);
     }
 
     private static CorrelationId random() {

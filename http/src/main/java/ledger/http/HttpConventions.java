@@ -2,6 +2,7 @@ package ledger.http;
 
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -16,7 +17,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The conventions of api.md for all endpoints. Each side imports it; where both live in one context, it is there once. */
 @Configuration(proxyBeanMethods = false)
-@Import({DeclaredParameters.class, Problems.class, RequestFilter.class, OpenApi.class, Security.class})
+@Import({
+    DeclaredParameters.class,
+    Problems.class,
+    RequestFilter.class,
+    RequestMeter.class,
+    Tracing.class,
+    OpenApi.class,
+    Security.class
+})
+@EnableConfigurationProperties(Drain.Setting.class)
 @PropertySource("classpath:ledger/http/http.properties")
 public class HttpConventions implements WebMvcConfigurer {
 
@@ -24,6 +34,11 @@ public class HttpConventions implements WebMvcConfigurer {
 
     HttpConventions(DeclaredParameters declaredParameters) {
         this.declaredParameters = declaredParameters;
+    }
+
+    @Bean
+    static Drain drain(Drain.Setting setting) {
+        return new Drain(setting);
     }
 
     @Bean

@@ -25,7 +25,7 @@ public record Identity(@Nullable String issuerUri, String audience) {
 
     static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
 
-    /** Asymmetric ones only: with a shared secret whoever checks a token could make one. */
+    /** Asymmetric ones only, and {@link Ed25519}: with a shared secret whoever checks a token could make one. */
     private static final Set<SignatureAlgorithm> ALGORITHMS = Set.of(
             SignatureAlgorithm.RS256,
             SignatureAlgorithm.RS384,
@@ -48,6 +48,7 @@ public record Identity(@Nullable String issuerUri, String audience) {
             NimbusJwtDecoder decoder = NimbusJwtDecoder.withIssuerLocation(issuerUri)
                     .validateType(false)
                     .jwsAlgorithms(accepted -> accepted.addAll(ALGORITHMS))
+                    .jwtProcessorCustomizer(Ed25519::accept)
                     .build();
             decoder.setJwtValidator(validator(issuerUri));
             return decoder;

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toList;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.core.converter.ModelConverters;
@@ -102,12 +103,18 @@ class OpenApi {
                     : (String) RefUtils.extractSimpleName(schema.get$ref()).getLeft();
             Schema<?> model = name == null ? null : context.getDefinedModels().get(name);
             if (raw.isRecord() && model != null && model.getRequired() == null) {
-                Arrays.stream(raw.getRecordComponents())
-                        .filter(component -> !component.getAnnotatedType().isAnnotationPresent(Nullable.class))
-                        .forEach(component -> model.addRequiredItem(component.getName()));
+                required(raw).forEach(model::addRequiredItem);
             }
             return schema;
         };
+    }
+
+    private static Stream<String> required(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .filter(component -> !component.getAnnotatedType().isAnnotationPresent(Nullable.class))
+                .flatMap(component -> component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)
+                        ? required(component.getType())
+                        : Stream.of(component.getName()));
     }
 
     @Bean
@@ -177,6 +184,7 @@ class OpenApi {
                                 : Stream.of(Problem.UNAUTHENTICATED),
                         Stream.of(
                                 Problem.RATE_LIMITED,
+                                Problem.HEADERS_TOO_LARGE,
                                 Problem.INVALID_REQUEST,
                                 Problem.UNKNOWN_PARAMETER,
                                 Problem.INVALID_PARAMETER,

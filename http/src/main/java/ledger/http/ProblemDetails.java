@@ -6,6 +6,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import ledger.api.Problem;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -57,9 +58,9 @@ record ProblemDetails(
         return new ProblemDetails(type, title, exact, detail, code, errors, facts);
     }
 
-    /** With further members, for problems of which a program needs to know more. */
+    /** With further members, for problems of which a program needs to know more; in one order, however often it is told. */
     ProblemDetails with(Map<String, Object> more) {
-        return new ProblemDetails(type, title, status, detail, code, errors, more);
+        return new ProblemDetails(type, title, status, detail, code, errors, new TreeMap<>(more));
     }
 
     ResponseEntity<ProblemDetails> answer(HttpHeaders headers) {

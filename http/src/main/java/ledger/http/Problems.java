@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import com.fasterxml.jackson.annotation.JsonValue;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.RecordComponent;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -26,6 +27,7 @@ import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.validation.BindException;
 import org.springframework.validation.FieldError;
 import org.springframework.web.ErrorResponse;
@@ -59,9 +61,13 @@ class Problems implements ErrorController {
 
     @ExceptionHandler
     @Nullable
-    ResponseEntity<ProblemDetails> problem(Exception exception) {
+    ResponseEntity<ProblemDetails> problem(Exception exception, HttpServletResponse response) throws Exception {
         if (DisconnectedClientHelper.isClientDisconnectedException(exception)) {
             return null; // nobody is there to be answered
+        }
+        if (response.isCommitted()) {
+            throw exception; // in the middle of a stream: the server cuts the connection, so that it is not taken for
+            // whole
         }
         HttpHeaders headers = exception instanceof ErrorResponse known ? known.getHeaders() : HttpHeaders.EMPTY;
         return describe(exception).answer(headers);
@@ -70,7 +76,11 @@ class Problems implements ErrorController {
     /** Where the servlet container reports what went wrong outside of any controller. */
     @RequestMapping("${spring.web.error.path:/error}")
     @Allowed(Role.ANONYMOUS)
-    ResponseEntity<ProblemDetails> error(HttpServletRequest request) {
+    @Nullable
+    ResponseEntity<ProblemDetails> error(HttpServletRequest request, HttpServletResponse response) {
+        if (response.isCommitted()) {
+            return null;
+        }
         boolean reported = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) != null;
         int status = reported ? (int) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) : 404;
         return ofStatus(status).answer(HttpHeaders.EMPTY);
@@ -86,6 +96,7 @@ class Problems implements ErrorController {
             case 413 -> Problem.BODY_TOO_LARGE;
             case 415 -> Problem.UNSUPPORTED_MEDIA_TYPE;
             case 429 -> Problem.RATE_LIMITED;
+            case 431 -> Problem.HEADERS_TOO_LARGE;
             case 503 -> Problem.OVERLOADED;
             case 500 -> Problem.INTERNAL_ERROR;
             default -> Problem.INVALID_REQUEST;
@@ -108,6 +119,8 @@ class Problems implements ErrorController {
                 ProblemDetails.of(
                         Problem.INVALID_PARAMETER,
                         requireNonNullElse(missing.getBody().getDetail(), "a parameter is missing"));
+            case RequestRejectedException _ -> // of a name or value that is looked at only now
+                ProblemDetails.of(Problem.INVALID_REQUEST, "a name or a value contains characters that it must not");
             case InvalidParameterException _ ->
                 ProblemDetails.of(Problem.INVALID_PARAMETER, "the query cannot be decoded");
             case ErrorResponse known
@@ -217,7 +230,7 @@ class Problems implements ErrorController {
 
     private static String wrong(TypeMismatchException mismatch, @Nullable Class<?> type) {
         IllegalArgumentException refused = causeOf(mismatch, IllegalArgumentException.class);
-        return refused == null || refused instanceof NumberFormatException
+        return refused == null || refused instanceof NumberFormatException || type == Boolean.class
                 ? expected(type)
                 : requireNonNullElse(refused.getMessage(), expected(type));
     }

@@ -1,5 +1,6 @@
 package ledger.http;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -11,12 +12,15 @@ import ledger.api.Rejected;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusScrapeEndpoint;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -46,12 +50,19 @@ class Security {
         return new Throttle(rates);
     }
 
-    /** How the machine is run is for admins; whether it is well, for everybody. */
+    /**
+     * How the machine is run is for admins; whether it is well, for everybody. Its metrics, too, are for whoever reaches a
+     * management port of its own, which only this machine does unless it is told otherwise.
+     */
     @Bean
     @Order(1)
-    SecurityFilterChain management(HttpSecurity http, Tokens tokens, Refusals refusals) {
+    SecurityFilterChain management(HttpSecurity http, Tokens tokens, Refusals refusals, Environment environment) {
+        boolean hasItsOwnPort = ManagementPortType.get(environment) == ManagementPortType.DIFFERENT;
         return stateless(http.securityMatcher(EndpointRequest.toAnyEndpoint()), tokens, refusals)
-                .authorizeHttpRequests(requests -> requests.requestMatchers(EndpointRequest.to(HealthEndpoint.class))
+                .authorizeHttpRequests(requests -> requests.requestMatchers(
+                                hasItsOwnPort
+                                        ? EndpointRequest.to(HealthEndpoint.class, PrometheusScrapeEndpoint.class)
+                                        : EndpointRequest.to(HealthEndpoint.class))
                         .permitAll()
                         .anyRequest()
                         .hasAuthority(Role.ADMIN.name()))
@@ -75,6 +86,7 @@ class Security {
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .anonymous(everybody -> everybody.principal(Caller.ANONYMOUS))
                 .oauth2ResourceServer(server -> server.authenticationManagerResolver(tokens)
+                        .bearerTokenResolver(Tokens::presented)
                         .authenticationEntryPoint(refusals.unauthenticated())
                         .accessDeniedHandler((request, response, _) ->
                                 refusals.answer(request, response, Problem.FORBIDDEN.because("only admins see this"))));
@@ -130,7 +142,9 @@ class Security {
                 @Override
                 protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
                         throws IOException, ServletException {
-                    Rejected tooMany = throttle.count(request, response);
+                    // What comes back to be told as an error was counted when it came.
+                    boolean isTold = request.getDispatcherType() == DispatcherType.ERROR;
+                    Rejected tooMany = isTold ? null : throttle.count(request, response);
                     if (tooMany == null) {
                         chain.doFilter(request, response);
                     } else {

@@ -16,6 +16,7 @@ import ledger.api.TenantId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationManagerResolver;
@@ -37,6 +38,7 @@ import org.springframework.security.oauth2.server.resource.authentication.Bearer
 final class Tokens implements AuthenticationManagerResolver<HttpServletRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
+    private static final String SCHEME = "Bearer";
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
     private final JwtDecoder decoder;
@@ -47,6 +49,22 @@ final class Tokens implements AuthenticationManagerResolver<HttpServletRequest> 
 
     Tokens(JwtDecoder decoder) {
         this.decoder = decoder;
+    }
+
+    /**
+     * The token of the request's header, and of no other place. What it consists of is looked at when it is verified, and not
+     * with each request.
+     */
+    static @Nullable String presented(HttpServletRequest request) {
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return null;
+        }
+        String token = header.substring(SCHEME.length());
+        if (!token.startsWith(" ") || token.isBlank()) {
+            throw new InvalidBearerTokenException("there is no token");
+        }
+        return token.strip();
     }
 
     @Override

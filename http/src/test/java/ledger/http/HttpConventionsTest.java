@@ -133,12 +133,13 @@ class HttpConventionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "GET    | /v1/orders?x=1                 | 400 | unknown-parameter     | only before, limit, plan, status",
+                "GET    | /v1/orders?x=1                 | 400 | unknown-parameter     | only before, express, limit, plan, status",
                 "GET    | /v1/plans/pro?x=1              | 400 | unknown-parameter     | no parameter x",
                 "GET    | /v1/orders?status=active       | 400 | invalid-parameter     | must be one of TRIALING, ACTIVE",
                 "GET    | /v1/orders?status=             | 400 | invalid-parameter     | must not be empty",
                 "GET    | /v1/orders?status=1            | 400 | invalid-parameter     | must be one of TRIALING, ACTIVE",
                 "GET    | /v1/orders?plan=BAD            | 400 | invalid-parameter     | plan must be 1 to 63 characters",
+                "GET    | /v1/orders?express=maybe       | 400 | invalid-parameter     | express must be true or false",
                 "GET    | /v1/orders?before=x            | 400 | invalid-parameter     | before must be a time",
                 "GET    | /v1/orders?limit=0             | 400 | invalid-parameter     | limit must be from 1 to 200",
                 "GET    | /v1/orders?limit=201           | 400 | invalid-parameter     | limit must be from 1 to 200",
@@ -165,6 +166,21 @@ class HttpConventionsTest {
         assertThat(answer).bodyJson().extractingPath("$.detail").asString().contains(detail);
         assertThat(answer).bodyText().doesNotContain("secret");
         assertThat(answer.getResponse().getHeader("Retry-After")).isEqualTo(status == 503 ? "1" : null);
+    }
+
+    @Test
+    void anybody_may_ask_which_methods_an_address_takes_and_no_other_site_is_let_in() {
+        var methods = http.options().uri("/v1/orders").exchange();
+        assertThat(methods).hasStatusOk();
+        assertThat(String.valueOf(methods.getResponse().getHeader("Allow")).split(",", -1))
+                .containsExactlyInAnyOrder("GET", "HEAD", "OPTIONS", "POST");
+        assertThat(http.options()
+                        .uri("/v1/orders")
+                        .header("Origin", "https://elsewhere.example")
+                        .header("Access-Control-Request-Method", "GET"))
+                .doesNotContainHeader("Access-Control-Allow-Origin");
+        assertThat(http.get().uri("/v1/orders").header("Origin", "https://elsewhere.example"))
+                .doesNotContainHeader("Access-Control-Allow-Origin");
     }
 
     @Test
@@ -249,11 +265,22 @@ class HttpConventionsTest {
     }
 
     @Test
-    void headers_of_any_size_are_not_a_failure() throws IOException {
-        assertThat(raw("GET /v1/orders HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX: " + "x".repeat(9000)
-                        + "\r\n\r\n"))
-                .startsWith("HTTP/1.1 4")
-                .doesNotContain("Tomcat", "<html");
+    void headers_that_are_too_large_or_too_many_are_refused_as_such() throws IOException {
+        String start = "GET /v1/orders HTTP/1.1%nHost: a%nConnection: close%nX: ";
+        assertThat(lines(start + "x".repeat(15_000))).startsWith("HTTP/1.1 200");
+        for (String headers : new String[] {"x".repeat(17_000), "x%nX: ".repeat(100) + "x"}) {
+            assertThat(lines(start + headers))
+                    .startsWith("HTTP/1.1 431")
+                    .contains("application/problem+json", "\"code\":\"headers-too-large\"", "\"status\":431")
+                    .doesNotContain("Tomcat", "<html");
+        }
+        assertThat(lines("GET /v1/orders?status=" + "x".repeat(17_000) + " HTTP/1.1%nHost: a"))
+                .startsWith("HTTP/1.1 431");
+    }
+
+    /** The head of a request, its lines being separated by {@code %n}. */
+    private String lines(String head) throws IOException {
+        return raw(head.replace("%n", "\r\n") + "\r\n\r\n");
     }
 
     @Test
@@ -277,7 +304,7 @@ class HttpConventionsTest {
                 .bodyJson()
                 .extractingPath("$.paths['/v1/orders'].get.parameters[*].name")
                 .asArray()
-                .containsExactly("status", "before", "plan", "limit");
+                .containsExactly("status", "before", "plan", "express", "limit");
         assertThat(description)
                 .bodyJson()
                 .extractingPath("$.paths['/v1/orders/{id}'].get.parameters[0].name")

@@ -56,7 +56,8 @@ class Shop {
     record Filter(
             @Nullable SubscriptionStatus status,
             @Nullable Instant before,
-            @Nullable PlanSlug plan) {}
+            @Nullable PlanSlug plan,
+            @Nullable Boolean express) {}
 
     @Allowed(Role.ANONYMOUS)
     @PostMapping("/v1/orders")

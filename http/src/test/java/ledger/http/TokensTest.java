@@ -1,5 +1,6 @@
 package ledger.http;
 
+import static com.nimbusds.jose.JWSAlgorithm.EdDSA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -128,19 +130,28 @@ class TokensTest {
 
     static Stream<Arguments> bad() throws JOSEException {
         String good = ISSUER.token("ann", "customer");
+        String edwards = ISSUER.signEd25519(EdDSA, c -> c);
+        String rsaSignature = good.substring(good.lastIndexOf('.') + 1);
         Instant now = Instant.now();
         var own = new RSAKeyGenerator(2048).keyID("test").generate();
         SignedJWT shared = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("test").build(), ISSUER.claims(c -> c));
         shared.sign(new MACSigner(ISSUER.key().toRSAPublicKey().getEncoded()));
         return Stream.of(
+                Arguments.of("nothing", ""),
                 Arguments.of("nonsense", "x.y.z"),
+                Arguments.of("two words", good + " " + good),
                 Arguments.of("without signature", good.substring(0, good.lastIndexOf('.') + 1)),
                 Arguments.of("cut off", good.substring(0, good.length() - 4)),
                 Arguments.of("changed", good.replace('.', 'x')),
                 Arguments.of("alg none", new PlainJWT(ISSUER.claims(c -> c)).serialize()),
                 Arguments.of("HS256 with the public key", shared.serialize()),
                 Arguments.of("somebody else's key", ISSUER.sign(own, JWSAlgorithm.RS256, c -> c)),
+                Arguments.of("EdDSA by somebody else's key", ISSUER.signEd25519(TestIssuer.ed25519(), EdDSA, c -> c)),
+                Arguments.of("EdDSA for ever", ISSUER.signEd25519(EdDSA, c -> c.expirationTime(null))),
+                Arguments.of("EdDSA with another's signature", edwards.replaceAll("[^.]+$", rsaSignature)),
+                Arguments.of("EdDSA cut off", edwards.substring(0, edwards.length() - 4)),
+                Arguments.of("Ed448", ISSUER.signEd25519(JWSAlgorithm.Ed448, c -> c)),
                 Arguments.of("expired", ISSUER.sign(c -> c.expirationTime(Date.from(now.minusSeconds(31))))),
                 Arguments.of("for ever", ISSUER.sign(c -> c.expirationTime(null))),
                 Arguments.of("not yet", ISSUER.sign(c -> c.notBeforeTime(Date.from(now.plusSeconds(60))))),
@@ -165,6 +176,13 @@ class TokensTest {
     @Test
     void the_other_asymmetric_algorithm_of_the_key_is_taken() {
         assertThat(mirror(ISSUER.sign(ISSUER.key(), JWSAlgorithm.PS256, c -> c.claim("roles", List.of("customer")))))
+                .hasStatusOk();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EdDSA", "Ed25519"})
+    void a_signature_by_an_Edwards_curve_is_taken_under_either_name(String algorithm) {
+        assertThat(mirror(ISSUER.signEd25519(new JWSAlgorithm(algorithm), c -> c.claim("roles", List.of("customer")))))
                 .hasStatusOk();
     }
 

@@ -1,15 +1,14 @@
 package ledger.query;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -28,7 +27,6 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -38,13 +36,14 @@ import org.springframework.stereotype.Component;
  * in case it was not told.
  */
 @Component
-class LedgerFeed implements StreamableMessageSource<TrackedEventMessage<?>>, SmartLifecycle {
+public class LedgerFeed implements StreamableMessageSource<TrackedEventMessage<?>>, SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerFeed.class);
     private static final int CHUNK = 1000;
     private static final int PATIENCE_MILLIS = 1000;
+    private static final Duration SILENCE = Duration.ofSeconds(10);
     private final DataSource reading;
-    private final JdbcConnectionDetails listening;
+    private final OwnConnections listening;
     private final List<Runnable> callbacks = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition grown = lock.newCondition();
@@ -52,18 +51,18 @@ class LedgerFeed implements StreamableMessageSource<TrackedEventMessage<?>>, Sma
     private volatile boolean running;
     private @Nullable Thread listener;
 
-    LedgerFeed(DataSource reading, JdbcConnectionDetails listening) {
+    LedgerFeed(DataSource reading, OwnConnections listening) {
         this.reading = reading;
         this.listening = listening;
     }
 
     /** The last position known to be in the ledger; -1 as long as there is no ledger. */
-    long head() {
+    public long head() {
         return head;
     }
 
     /** Waits for the ledger to grow beyond {@code position}, and says whether it did. */
-    boolean awaitBeyond(long position, long timeout, TimeUnit unit) throws InterruptedException {
+    public boolean awaitBeyond(long position, long timeout, TimeUnit unit) throws InterruptedException {
         long remaining = unit.toNanos(timeout);
         lock.lockInterruptibly();
         try {
@@ -107,7 +106,7 @@ class LedgerFeed implements StreamableMessageSource<TrackedEventMessage<?>>, Sma
 
     private void listen() {
         while (running) {
-            try (Connection connection = connect()) {
+            try (Connection connection = listening.open("ledger-feed", "ledger_query", SILENCE)) {
                 follow(connection);
             } catch (SQLException e) {
                 if (running) {
@@ -118,18 +117,9 @@ class LedgerFeed implements StreamableMessageSource<TrackedEventMessage<?>>, Sma
         }
     }
 
-    private Connection connect() throws SQLException {
-        Properties properties = new Properties();
-        Optional.ofNullable(listening.getUsername()).ifPresent(user -> properties.setProperty("user", user));
-        Optional.ofNullable(listening.getPassword()).ifPresent(secret -> properties.setProperty("password", secret));
-        properties.setProperty("ApplicationName", "ledger-feed");
-        properties.setProperty("socketTimeout", "10"); // a server that vanished does not keep it waiting for ever
-        return DriverManager.getConnection(listening.getJdbcUrl(), properties);
-    }
-
     private void follow(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("set role ledger_query; listen ledger_appended");
+            statement.execute("listen ledger_appended");
             look(statement);
             while (running) {
                 PGNotification[] heard = connection.unwrap(PGConnection.class).getNotifications(PATIENCE_MILLIS);

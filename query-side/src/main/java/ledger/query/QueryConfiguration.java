@@ -1,12 +1,19 @@
 package ledger.query;
 
+import java.sql.Connection;
 import java.time.Clock;
+import javax.sql.DataSource;
+import ledger.http.AuditTrail;
 import ledger.http.HttpConventions;
+import ledger.http.Prompt;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.jpa.autoconfigure.EntityManagerFactoryDependsOnPostProcessor;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
@@ -43,6 +50,11 @@ public class QueryConfiguration {
         return new TenantConnections.Wrapper(versions);
     }
 
+    @Bean
+    AuditTrail auditTrail(DataSource ledger, TenantClock clock) {
+        return new AuditTrail(ledger, clock::now, StoredJson::write);
+    }
+
     /** Brings the schema of the views to its newest version, as the user that owns it; everything else is ledger_query. */
     @Bean(initMethod = "migrate")
     Flyway views(JdbcConnectionDetails database) {
@@ -51,6 +63,15 @@ public class QueryConfiguration {
                 .schemas("views")
                 .locations("classpath:db/views")
                 .load();
+    }
+
+    @Bean
+    HealthIndicator viewsHealthIndicator(DataSource database) {
+        return () -> Prompt.health(() -> {
+            try (Connection connection = database.getConnection()) {
+                return new Health.Builder(connection.isValid(1) ? Status.UP : Status.DOWN);
+            }
+        });
     }
 
     @Bean

@@ -25,6 +25,11 @@ public class Snapshots {
         this.transactions.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
     }
 
+    /** Through which the questions are asked. */
+    public JdbcClient database() {
+        return database;
+    }
+
     public <T> T read(Supplier<T> questions) {
         return transactions.execute(_ -> {
             database.sql("lock table views.switch in access share mode").update(); // takes no snapshot yet

@@ -1,6 +1,7 @@
 package ledger.query;
 
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON as it is stored in events and documents: fields that this version does not know yet are passed over. */
@@ -19,6 +20,14 @@ public final class StoredJson {
 
     public static <T> T read(byte[] json, int offset, int length, Class<T> type) {
         return MAPPER.readValue(json, offset, length, type);
+    }
+
+    public static JsonNode tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    public static JsonNode tree(String json) {
+        return MAPPER.readTree(json);
     }
 
     public static String write(Object value) {

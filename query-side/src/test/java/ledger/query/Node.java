@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import ledger.testing.TestIssuer;
@@ -27,12 +28,26 @@ public final class Node implements AutoCloseable {
         this.token = token;
     }
 
+    /** A node that seals with the key in this file, or makes it. */
+    public static Node sealing(Ledger ledger, Path key, String... settings) {
+        String[] all = Arrays.copyOf(settings, settings.length + 2);
+        all[settings.length] = "--LEDGER_SEAL=on";
+        all[settings.length + 1] = "--LEDGER_SEAL_KEY=" + key;
+        return launch(ledger, QuerySide.class, all);
+    }
+
     public static Node start(Ledger ledger, String... settings) {
         return start(ledger, QuerySide.class, settings);
     }
 
     /** With more in it than the query side has. */
     public static Node start(Ledger ledger, Class<?> more, String... settings) {
+        String[] all = Arrays.copyOf(settings, settings.length + 1);
+        all[settings.length] = "--LEDGER_SEAL=off";
+        return launch(ledger, more, all);
+    }
+
+    private static Node launch(Ledger ledger, Class<?> more, String... settings) {
         String[] own = {
             "--spring.config.name=query-side",
             "--server.port=0",
@@ -67,15 +82,30 @@ public final class Node implements AutoCloseable {
     }
 
     public Answer send(String method, String path, Map<String, String> headers) {
+        try {
+            return new Answer(send(method, path, headers, HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What a GET answers, taken by {@code body}. */
+    public <T> HttpResponse<T> send(String path, Map<String, String> headers, HttpResponse.BodyHandler<T> body)
+            throws IOException {
+        return send("GET", path, headers, body);
+    }
+
+    private <T> HttpResponse<T> send(
+            String method, String path, Map<String, String> headers, HttpResponse.BodyHandler<T> body)
+            throws IOException {
         String port = context.getEnvironment().getRequiredProperty("local.server.port");
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                 .method(method, HttpRequest.BodyPublishers.noBody());
         request.header("Authorization", "Bearer " + token);
         headers.forEach(request::header);
         try {
-            HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Answer(response);
-        } catch (IOException | InterruptedException e) {
+            return HTTP.send(request.build(), body);
+        } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -2,6 +2,7 @@ package ledger.api;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import ledger.api.SubscriptionEvent.Stated;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that can be asked of a subscription. Whether and how it is granted is decided in one table of the domain. */
@@ -68,6 +69,16 @@ public sealed interface SubscriptionCommand {
     record Pause(SubscriptionId subscription, @Nullable Instant resumeAt) implements SubscriptionCommand {}
 
     record Resume(SubscriptionId subscription) implements SubscriptionCommand {}
+
+    /** Says of an earlier event that it was wrong, and why; settles money, or restates when it happened. */
+    record Correct(
+            SubscriptionId subscription,
+            Stated corrects,
+            String reason,
+            @Nullable Money credit,
+            @Nullable Money charge,
+            @Nullable Instant happenedAt)
+            implements SubscriptionCommand {}
 
     /** Time has come: does what is due at the instant of the decision, and nothing when the deadline was early or stale. */
     record Elapse(SubscriptionId subscription) implements SubscriptionCommand {}

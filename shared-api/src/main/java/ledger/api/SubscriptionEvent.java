@@ -156,4 +156,61 @@ public sealed interface SubscriptionEvent extends LedgerEvent {
             Paid current,
             @Nullable Paid ahead)
             implements SubscriptionEvent {}
+
+    /** What a corrected event stated, for the correction to explain itself: its money is null where it had none. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Stated(
+            long version,
+            String type,
+            Instant at,
+            @Nullable Money charge,
+            @Nullable Money credit) {
+
+        public static Stated of(SubscriptionEvent event, long version) {
+            String type = EventTypes.of(event.getClass()).value();
+            return new Stated(version, type, event.at(), event.charged(), event.credited());
+        }
+    }
+
+    /**
+     * An earlier event was wrong, for this reason. {@code credit} or {@code charge} settles what that came to, and {@code happenedAt} is
+     * when it really took place; each is zero or null where that was right. The life goes on as it was, and so do later prorations.
+     */
+    @EventType("subscription.corrected")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Corrected(
+            SubscriptionId subscription,
+            Instant at,
+            Stated corrects,
+            String reason,
+            Money credit,
+            Money charge,
+            @Nullable Instant happenedAt)
+            implements SubscriptionEvent {}
+
+    /** What it charged; null where it is not about money. */
+    default @Nullable Money charged() {
+        return switch (this) {
+            case Subscribed e -> e.charge();
+            case Activated e -> e.charge();
+            case Renewed e -> e.charge();
+            case PlanChanged e -> e.charge();
+            case QuantityChanged e -> e.charge();
+            case Corrected e -> e.charge();
+            case PeriodStarted _, CancellationScheduled _, Reinstated _, Canceled _, Expired _ -> null;
+            case AutoRenewSet _, PlanChangeScheduled _, PlanChangeWithdrawn _, Paused _, Resumed _ -> null;
+        };
+    }
+
+    /** What it credited; null where it is not about that. */
+    default @Nullable Money credited() {
+        return switch (this) {
+            case PlanChanged e -> e.credit();
+            case QuantityChanged e -> e.credit();
+            case Corrected e -> e.credit();
+            case Canceled _ -> null; // the value of the unused time is stated, not paid out
+            case Subscribed _, Activated _, Renewed _, PeriodStarted _, CancellationScheduled _, Reinstated _ -> null;
+            case Expired _, AutoRenewSet _, PlanChangeScheduled _, PlanChangeWithdrawn _, Paused _, Resumed _ -> null;
+        };
+    }
 }

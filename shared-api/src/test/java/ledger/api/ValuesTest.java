@@ -175,7 +175,7 @@ class ValuesTest {
     void every_event_has_a_stored_name_that_leads_back_to_it() {
         assertThat(EventTypes.names())
                 .isNotEmpty()
-                .allMatch(name -> name.matches("(plan|product|subscription|usage)\\.[a-z]+(-[a-z]+)*"));
+                .allMatch(name -> name.matches("(audit|plan|product|subscription|usage)\\.[a-z]+(-[a-z]+)*"));
         assertThat(EventTypes.names())
                 .allSatisfy(
                         name -> assertThat(EventTypes.of(EventTypes.named(name)).value())

@@ -49,10 +49,7 @@ final class AccountController {
     record Registration(String email, String password) {
 
         Registration {
-            email = email.strip().toLowerCase(Locale.ROOT);
-            if (!EMAIL.matcher(email).matches()) {
-                throw new InvalidField("email", "must be an e-mail address");
-            }
+            email = address(email);
             if (password.codePointCount(0, password.length()) < SHORTEST
                     || password.getBytes(StandardCharsets.UTF_8).length > LONGEST_BYTES) {
                 throw new InvalidField("password", "must be at least 8 characters and at most 72 bytes");
@@ -72,7 +69,20 @@ final class AccountController {
         return ResponseEntity.status(201).body(new Registered(accounts.register(body.email(), body.password())));
     }
 
-    record Login(String email, String password) {}
+    record Login(String email, String password) {
+
+        Login {
+            email = address(email);
+        }
+    }
+
+    private static String address(String email) {
+        String address = email.strip().toLowerCase(Locale.ROOT);
+        if (!EMAIL.matcher(address).matches()) {
+            throw new InvalidField("email", "must be an e-mail address");
+        }
+        return address;
+    }
 
     record Session(String accessToken, String refreshToken, String tokenType, long expiresIn) {}
 
@@ -80,7 +90,7 @@ final class AccountController {
     @Allowed(Role.ANONYMOUS)
     @Answers(Problem.WRONG_CREDENTIALS)
     Session login(@RequestBody Login body, HttpServletRequest request, HttpServletResponse response) {
-        String email = body.email().strip().toLowerCase(Locale.ROOT);
+        String email = body.email();
         String address = request.getRemoteAddr();
         failuresOfAddress.require(address, response);
         loginsOfAccount.require(email, response);

@@ -81,6 +81,9 @@ final class Clients implements RegisteredClientRepository {
 
     @Override
     public @Nullable RegisteredClient findByClientId(String id) {
+        if (id.indexOf('\0') >= 0) {
+            return null; // PostgreSQL cannot even be asked
+        }
         Optional<RegisteredClient> found = database.sql(
                         "select client_id, secret, tenant, roles from accounts.client where client_id = ?")
                 .param(id)

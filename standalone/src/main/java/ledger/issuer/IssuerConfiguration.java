@@ -3,6 +3,8 @@ package ledger.issuer;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 import ledger.http.Buckets;
@@ -16,6 +18,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -112,9 +116,11 @@ public class IssuerConfiguration {
                 token.getClaims(),
                 Clients.tenant(token.getRegisteredClient()),
                 Clients.roles(token.getRegisteredClient())));
-        Buckets failures = new Buckets("failed-clients", 100, java.time.Duration.ofMinutes(10));
+        Buckets failures = new Buckets("failed-clients", 100, Duration.ofMinutes(10));
         return http.securityMatcher("/oauth2/token", "/oauth2/jwks")
+                .exceptionHandling(refused -> refused.authenticationEntryPoint((_, response, _) -> refuse(response)))
                 .oauth2AuthorizationServer(server -> server.registeredClientRepository(clients)
+                        .clientAuthentication(wrong -> wrong.errorResponseHandler((_, response, _) -> refuse(response)))
                         .authorizationService(new Forgetful())
                         .tokenGenerator(generator)
                         .authorizationServerSettings(AuthorizationServerSettings.builder()
@@ -129,17 +135,30 @@ public class IssuerConfiguration {
                         (request, response, chain) -> {
                             String address = request.getRemoteAddr();
                             HttpServletResponse answer = (HttpServletResponse) response;
+                            answer.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
                             if (failures.take(address, answer) != null) {
                                 answer.sendError(429);
                                 return;
                             }
-                            chain.doFilter(request, response);
+                            try {
+                                chain.doFilter(request, response);
+                            } catch (IllegalArgumentException e) { // it trips over credentials that are blank
+                                answer.sendError(400);
+                            }
                             if (answer.getStatus() < 400) {
                                 failures.giveBack(address);
                             }
                         },
                         SecurityContextHolderFilter.class)
                 .build();
+    }
+
+    /** As RFC 6749 wants it. */
+    private static void refuse(HttpServletResponse response) throws IOException {
+        response.setStatus(401);
+        response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"ledger\"");
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.getWriter().write("{\"error\":\"invalid_client\"}");
     }
 
     /** Tokens say everything themselves: what was issued need not be remembered. */

@@ -60,8 +60,7 @@ final class Credentials {
             }
             return new JsonMapper().readTree(answer.body()).path("access_token").asString();
         } catch (ConnectException e) {
-            throw new CannotGoOn(
-                    "no ledger answers at " + ledger + ": start it with 'ledger serve', or name it with --url");
+            throw LedgerClient.nobodyAt(ledger);
         } catch (IOException e) {
             throw new CannotGoOn("the connection to " + ledger + " broke", e);
         } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package ledger.standalone;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,15 +119,55 @@ final class LedgerClient {
         return granted(request).body();
     }
 
+    /** What a GET answers, as text; {@link CannotGoOn} when it is a refusal. */
+    String text(String path) {
+        try (InputStream body = open(path)) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /** What a GET answers, as it arrives; {@link CannotGoOn} when it is a refusal. */
+    InputStream open(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(ledger + path))
+                .header("Authorization", "Bearer " + token)
+                .build();
+        try {
+            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+            if (response.statusCode() == 200) {
+                return response.body();
+            }
+            try (InputStream body = response.body()) {
+                throw refused(Request.get(path), new Answer(response.statusCode(), json.readTree(body)));
+            }
+        } catch (IOException e) {
+            throw broken(e);
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
     private Answer granted(Request request) {
         Answer answer = ask(request);
         if (!answer.isSuccess()) {
-            throw new CannotGoOn(request.method() + " " + ledger + request.path() + " was answered " + answer.status()
-                    + " "
-                    + answer.body().path("title").asString("") + ": "
-                    + answer.body().path("detail").asString("") + "\n  " + json.writeValueAsString(request.body()));
+            throw refused(request, answer);
         }
         return answer;
+    }
+
+    private CannotGoOn refused(Request request, Answer answer) {
+        return new CannotGoOn(request.method() + " " + ledger + request.path() + " was answered " + answer.status()
+                + " "
+                + answer.body().path("title").asString("") + ": "
+                + answer.body().path("detail").asString("")
+                + (request.body() == null ? "" : "\n  " + json.writeValueAsString(request.body())));
+    }
+
+    private CannotGoOn broken(IOException failure) {
+        return failure instanceof ConnectException
+                ? nobodyAt(ledger)
+                : new CannotGoOn("the connection to " + ledger + " broke", failure);
     }
 
     /** Any answer but that to wait. */
@@ -150,11 +192,20 @@ final class LedgerClient {
                 Thread.sleep(Duration.ofSeconds(
                         response.headers().firstValueAsLong("Retry-After").orElse(1)));
             }
-        } catch (ConnectException e) {
-            throw new CannotGoOn(
-                    "no ledger answers at " + ledger + ": start it with 'ledger serve', or name it with --url");
         } catch (IOException e) {
-            throw new CannotGoOn("the connection to " + ledger + " broke", e);
+            throw broken(e);
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    /** The first answer that there is, also one that says to wait. */
+    Answer look(String path) {
+        try {
+            HttpResponse<byte[]> response = exchange(Request.get(path));
+            return new Answer(response.statusCode(), body(response));
+        } catch (IOException e) {
+            throw broken(e);
         } catch (InterruptedException e) {
             throw interrupted();
         }
@@ -209,6 +260,11 @@ final class LedgerClient {
         boolean isJson =
                 response.headers().firstValue("Content-Type").orElse("").contains("json");
         return isJson ? json.readTree(response.body()) : json.missingNode();
+    }
+
+    static CannotGoOn nobodyAt(String ledger) {
+        return new CannotGoOn(
+                "no ledger answers at " + ledger + ": start it with 'ledger serve', or name it with --url");
     }
 
     private static CannotGoOn interrupted() {

@@ -1,7 +1,5 @@
 package ledger.standalone;
 
-import java.io.Console;
-import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,8 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "replay",
         description = {
-            "Play two years of RavenStack, 500 accounts with 5,000 subscriptions, against a running ledger that is empty, on"
-                    + " a simulated clock.",
+            "Play two years of RavenStack, 500 accounts with 5,000 subscriptions, against a running ledger that is"
+                    + " empty, on a simulated clock.",
             "Stop it whenever you like: started again, it goes on where it was."
         },
         mixinStandardHelpOptions = true)
@@ -85,12 +83,12 @@ final class Replay implements Callable<Integer> {
         for (var step : company.timetable().tailMap(now).entrySet()) {
             advance(ledger, step.getKey());
             tally.add(step.getValue(), ledger.send(step.getValue()));
-            progress.show(step.getKey());
+            show(progress, step.getKey());
         }
         if (!now.isAfter(RavenStack.END)) {
             advance(ledger, RavenStack.END);
         }
-        progress.show(RavenStack.END);
+        show(progress, RavenStack.END);
         return tally;
     }
 
@@ -162,33 +160,8 @@ final class Replay implements Callable<Integer> {
         }
     }
 
-    /** On a terminal only, and beside the summary, which may go elsewhere. */
-    private static final class ProgressBar {
-
-        private static final int WIDTH = 40;
-
-        private final @Nullable PrintWriter terminal;
-        private int shown = -1;
-
-        ProgressBar() {
-            Console console = System.console();
-            this.terminal = console != null && console.isTerminal() ? new PrintWriter(System.err, true) : null;
-        }
-
-        void show(Instant now) {
-            double done = Duration.between(RavenStack.BEGIN, now).toDays()
-                    / (double)
-                            Duration.between(RavenStack.BEGIN, RavenStack.END).toDays();
-            int percent = (int) (100 * done);
-            if (terminal == null || percent == shown) {
-                return;
-            }
-            shown = percent;
-            int full = (int) (WIDTH * done);
-            terminal.printf("\r[%s%s] %3d %%  %.10s ", "#".repeat(full), "-".repeat(WIDTH - full), percent, now);
-            if (percent == 100) {
-                terminal.println();
-            }
-        }
+    private static void show(ProgressBar progress, Instant now) {
+        double days = Duration.between(RavenStack.BEGIN, RavenStack.END).toDays();
+        progress.show(Duration.between(RavenStack.BEGIN, now).toDays() / days, "%.10s".formatted(now));
     }
 }

@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import ledger.standalone.BothSides.Database;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -49,16 +51,19 @@ final class Serve implements Callable<Integer> {
         long begin = System.nanoTime();
         boolean ours = databaseUrl.isBlank();
         DataDirectory directory = DataDirectory.hold(data);
-        BothSides.start(ours ? embedded(directory) : ofTheUser(), port, directory.path());
+        var context = BothSides.start(ours ? embedded(directory) : ofTheUser(), port, directory.path());
+        String scheme = Ssl.isEnabled(context.getBean(ServerProperties.class).getSsl()) ? "https" : "http";
         System.out.printf(
                 """
-                The ledger is at       http://localhost:%1$d   (started in %2$.1f s)
-                To try it in a browser http://localhost:%1$d/swagger-ui.html
+                The ledger is at       %1$s   (started in %2$.1f s)
+                To try it in a browser %1$s/swagger-ui.html
                 Its data are in        %3$s
                 A token for an admin   ledger token
                 Ctrl-C stops it.
                 """,
-                port, (System.nanoTime() - begin) / 1e9, ours ? data.toAbsolutePath() : "the database that you named");
+                scheme + "://localhost:" + port,
+                (System.nanoTime() - begin) / 1e9,
+                ours ? data.toAbsolutePath() : "the database that you named");
         return 0;
     }
 

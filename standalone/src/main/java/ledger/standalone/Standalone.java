@@ -10,7 +10,20 @@ import picocli.CommandLine.HelpCommand;
         description = "A ledger for subscriptions that can be trusted with revenue.",
         mixinStandardHelpOptions = true,
         version = "subscription ledger 0.1",
-        subcommands = {Serve.class, Token.class, Replay.class, Rehearse.class, HelpCommand.class},
+        subcommands = {
+            Serve.class,
+            Token.class,
+            Status.class,
+            ProjectionWork.Rebuild.class,
+            ProjectionWork.Diff.class,
+            Export.class,
+            PrintCheckpoint.class,
+            Verify.class,
+            VerifyProof.class,
+            Replay.class,
+            Rehearse.class,
+            HelpCommand.class
+        },
         footer = "%nWithout a command it serves.")
 public final class Standalone {
 

@@ -1,6 +1,7 @@
 package ledger.standalone;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,12 +13,20 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Somebody who speaks to a ledger, with a token or without. */
-record Client(String url, @Nullable String token) {
+record Client(String url, @Nullable String token, HttpClient http) {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = new JsonMapper();
 
+    Client(String url, @Nullable String token) {
+        this(url, token, HTTP);
+    }
+
     record Answer(int status, JsonNode body, HttpResponse<String> response) {
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
 
         String text(String field) {
             return body.path(field).asString("");
@@ -25,7 +34,14 @@ record Client(String url, @Nullable String token) {
     }
 
     Client as(@Nullable String bearer) {
-        return new Client(url, bearer);
+        return new Client(url, bearer, http);
+    }
+
+    /** The same from another address of this machine, such as 127.0.0.2. */
+    Client from(String address) {
+        InetAddress local = InetAddress.ofLiteral(address);
+        return new Client(
+                url, token, HttpClient.newBuilder().localAddress(local).build());
     }
 
     Answer get(String path) {
@@ -50,9 +66,9 @@ record Client(String url, @Nullable String token) {
             request.headers(headers);
         }
         try {
-            HttpResponse<String> answer = HTTP.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
             boolean isJson =
-                    answer.headers().firstValue("Content-Type").orElse("").contains("json");
+                    answer.headers().firstValue("Content-Type").orElse("").matches("application/(problem\\+)?json.*");
             return new Answer(answer.statusCode(), isJson ? JSON.readTree(answer.body()) : JSON.missingNode(), answer);
         } catch (IOException e) {
             throw new IllegalStateException(e);

@@ -1,16 +1,19 @@
 package ledger.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import ledger.issuer.AdminClient;
 import ledger.standalone.Client.Answer;
 import ledger.testing.TestDatabase;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,26 +27,19 @@ class IssuerTest {
 
     private static final String PASSWORD = "correct horse";
 
-    private static TestDatabase database;
     private static RunningLedger ledger;
     private static Client nobody;
     private static Client admin;
 
     @BeforeAll
     static void start() {
-        database = TestDatabase.create();
-        ledger = RunningLedger.on(database);
+        ledger = RunningLedger.shared();
         nobody = new Client(ledger.url(), null);
         admin = nobody.as(ledger.token());
         admin.post("/v1/plans", """
-                {"slug": "pro", "name": "Pro", "prices": [{"term": {"every": 1, "unit": "MONTH"},
+                {"slug": "solo", "name": "Solo", "prices": [{"term": {"every": 1, "unit": "MONTH"},
                     "amount": {"amount": 1900, "currency": "USD"}, "per": "FLAT"}]}
                 """);
-    }
-
-    @AfterAll
-    static void stop() {
-        ledger.close();
     }
 
     @Test
@@ -58,7 +54,7 @@ class IssuerTest {
 
         Client ann = nobody.as(session.text("accessToken"));
         Answer subscribed =
-                ann.post("/v1/subscriptions", "{\"plan\": \"pro\", \"term\": {\"every\": 1, \"unit\": \"MONTH\"}}");
+                ann.post("/v1/subscriptions", "{\"plan\": \"solo\", \"term\": {\"every\": 1, \"unit\": \"MONTH\"}}");
         assertThat(subscribed.status()).isEqualTo(201);
         assertThat(subscribed.text("customerId")).isEqualTo(customer);
         assertThat(ann.send(
@@ -73,7 +69,7 @@ class IssuerTest {
                                         .orElseThrow())
                         .status())
                 .isEqualTo(200);
-        List<String> stored = JdbcClient.create(database.dataSource())
+        List<String> stored = JdbcClient.create(RunningLedger.sharedDatabase().dataSource())
                 .sql("select payload::text || metadata::text from ledger.event")
                 .query((row, _) -> String.valueOf(row.getString(1)))
                 .list();
@@ -121,9 +117,10 @@ class IssuerTest {
         }
         Answer limited = nobody.post("/v1/sessions", login("dora@example.com", PASSWORD));
         assertThat(limited.status()).as("even the right one").isEqualTo(429);
-        assertThat(Integer.parseInt(
-                        limited.response().headers().firstValue("Retry-After").orElse("")))
-                .isBetween(1, 60);
+        assertThat(limited.text("code")).isEqualTo("rate-limited");
+        assertThat(limited.header("RateLimit-Policy")).isEqualTo("\"logins\";q=10;w=600");
+        assertThat(limited.header("RateLimit")).startsWith("\"logins\";r=0;t=");
+        assertThat(Integer.parseInt(limited.header("Retry-After"))).isBetween(1, 60);
     }
 
     @Test
@@ -160,12 +157,17 @@ class IssuerTest {
         assertThat(claims.path("roles").toString()).isEqualTo("[\"operator\"]");
         Client biller = nobody.as(token.text("access_token"));
         assertThat(biller.get("/v1/subscriptions").status()).isEqualTo(200);
-        assertThat(biller.get("/v1/plans/pro").status()).as("of another tenant").isEqualTo(404);
+        assertThat(biller.get("/v1/plans/solo").status())
+                .as("of another tenant")
+                .isEqualTo(404);
 
-        assertThat(client("biller", "wrong")
-                        .post("/oauth2/token", "grant_type=client_credentials")
-                        .status())
-                .isEqualTo(401);
+        assertThat(token.header("Cache-Control")).isEqualTo("no-store");
+        for (Client wrong : new Client[] {client("biller", "wrong"), client("no-biller", secret), nobody}) {
+            Answer refused = wrong.post("/oauth2/token", "grant_type=client_credentials");
+            assertThat(refused.status()).isEqualTo(401);
+            assertThat(refused.text("error")).isEqualTo("invalid_client");
+            assertThat(refused.header("WWW-Authenticate")).startsWith("Basic ");
+        }
         assertThat(client("biller", secret)
                         .post("/oauth2/token", "grant_type=password&username=a&password=b")
                         .status())
@@ -176,6 +178,64 @@ class IssuerTest {
         assertThat(admin.post("/v1/admin/clients", "{\"clientId\": \"x\", \"roles\": [\"root\"]}")
                         .status())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void whoGuessesSecretsIsTurnedAwayAndNobodyElseIs() {
+        String secret = admin.post("/v1/admin/clients", "{\"clientId\": \"honest\", \"roles\": [\"auditor\"]}")
+                .text("clientSecret");
+        Client honest = client("honest", secret);
+        int before = remaining(askForToken(honest));
+        Client guesser = client("no-such-client", "guess").from("127.0.0.2");
+        Answer refused = untilTurnedAway(() -> askForToken(guesser));
+        assertThat(refused.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(refused.text("code")).isEqualTo("rate-limited");
+        assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"failed-clients\";q=100;w=600");
+        assertThat(refused.header("RateLimit")).startsWith("\"failed-clients\";r=0;t=");
+        assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 6);
+        await("the right secret from there too").until(() -> {
+            askForToken(guesser);
+            return askForToken(honest.from("127.0.0.2")).status() == 429;
+        });
+        assertThat(remaining(askForToken(honest)))
+                .as("what is granted is not counted")
+                .isGreaterThanOrEqualTo(before);
+    }
+
+    @Test
+    void whoTriesOnePasswordOnManyAccountsIsTurnedAway() {
+        Client sprayer = nobody.from("127.0.0.3");
+        AtomicInteger victims = new AtomicInteger();
+        Answer refused = untilTurnedAway(() -> sprayer.post(
+                "/v1/sessions", login("victim-" + victims.incrementAndGet() + "@example.com", "password1")));
+        assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"failed-logins\";q=100;w=600");
+        nobody.post("/v1/accounts", login("fay@example.com", PASSWORD));
+        assertThat(nobody.post("/v1/sessions", login("fay@example.com", PASSWORD))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    /** Sends it until it is refused as one too many, after a hundred and what ten minutes' hundred give back meanwhile. */
+    private static Answer untilTurnedAway(Supplier<Answer> request) {
+        long begin = System.nanoTime();
+        Answer answer = request.get();
+        int sent = 1;
+        while (answer.status() == 401) {
+            answer = request.get();
+            sent++;
+        }
+        long given = 1 + Duration.ofNanos(System.nanoTime() - begin).toSeconds() / 6;
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(sent - 1L).isBetween(100L, 100 + given);
+        return answer;
+    }
+
+    private static Answer askForToken(Client client) {
+        return client.post("/oauth2/token", "grant_type=client_credentials");
+    }
+
+    private static int remaining(Answer answer) {
+        return Integer.parseInt(answer.header("RateLimit").replaceAll(".*;r=(\\d+);.*", "$1"));
     }
 
     @Test

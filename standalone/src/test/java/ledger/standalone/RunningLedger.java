@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import ledger.issuer.AdminClient;
 import ledger.testing.TestDatabase;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -16,6 +17,20 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** The whole system on a database of a test and a free port. */
 record RunningLedger(ConfigurableApplicationContext context, Path data, AtomicReference<String> admin)
         implements AutoCloseable {
+
+    private static final class Shared {
+        static final TestDatabase DATABASE = TestDatabase.create();
+        static final RunningLedger LEDGER = on(DATABASE);
+    }
+
+    /** One for all tests that mind their own customers and plans; it ends with the JVM. */
+    static RunningLedger shared() {
+        return Shared.LEDGER;
+    }
+
+    static TestDatabase sharedDatabase() {
+        return Shared.DATABASE;
+    }
 
     static RunningLedger on(TestDatabase database) {
         return on(database, temporary());
@@ -37,16 +52,30 @@ record RunningLedger(ConfigurableApplicationContext context, Path data, AtomicRe
         return "Bearer " + admin.updateAndGet(known -> known == null ? token() : known);
     }
 
+    /** What became of a command line: its exit code, and what it printed, also for errors. */
+    record Ran(int code, String output) {}
+
+    /** Runs {@code ledger} with these arguments against this ledger, as its admin. */
+    Ran run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--url", url(), "--admin-client", adminClient()));
+        return execute(all.toArray(String[]::new));
+    }
+
+    static Ran execute(String... arguments) {
+        StringWriter said = new StringWriter();
+        PrintWriter out = new PrintWriter(said);
+        int code = Standalone.commandLine().setOut(out).setErr(out).execute(arguments);
+        return new Ran(code, said.toString().strip());
+    }
+
     /** The output of {@code ledger token} with these options. */
     String token(String... options) {
-        StringWriter said = new StringWriter();
-        List<String> arguments = new ArrayList<>(List.of("token", "--url", url(), "--admin-client", adminClient()));
-        arguments.addAll(List.of(options));
-        int code = Standalone.commandLine().setOut(new PrintWriter(said)).execute(arguments.toArray(String[]::new));
-        if (code != 0) {
-            throw new IllegalStateException("no token for " + arguments);
+        Ran ran = run(Stream.concat(Stream.of("token"), Stream.of(options)).toArray(String[]::new));
+        if (ran.code() != 0) {
+            throw new IllegalStateException(ran.output());
         }
-        return said.toString().strip();
+        return ran.output();
     }
 
     private static Path temporary() {

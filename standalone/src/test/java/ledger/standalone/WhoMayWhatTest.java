@@ -12,8 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import ledger.standalone.Client.Answer;
-import ledger.testing.TestDatabase;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,14 +46,26 @@ class WhoMayWhatTest {
             POST   /v1/subscriptions/{id}/cancellation         | SUBSCRIPTION | customer operator admin         | {'when':'PERIOD_END'}
             DELETE /v1/subscriptions/{id}/cancellation         | SUBSCRIPTION | customer operator admin         |
             POST   /v1/subscriptions/{id}/expiry               | SUBSCRIPTION | operator admin                  |
+            POST   /v1/subscriptions/{id}/corrections          | SUBSCRIPTION | operator admin                  | {'corrects':0,'reason':'r','credit':{'amount':1,'currency':'USD'}}
+            POST   /v1/subscriptions/{id}/what-if              | SUBSCRIPTION | operator auditor admin          | {'zone':'Europe/Berlin'}
             GET    /v1/subscriptions                           | LIST         | customer operator auditor admin |
             GET    /v1/subscriptions/{id}                      | SUBSCRIPTION | customer operator auditor admin |
             GET    /v1/subscriptions/{id}/limits               | SUBSCRIPTION | customer operator auditor admin |
             GET    /v1/customers/{customerId}/access           | CUSTOMER     | customer operator auditor admin |
+            GET    /v1/subscriptions/{id}/history              | SUBSCRIPTION | customer operator auditor admin |
+            GET    /v1/customers/{customerId}/history          | CUSTOMER     | customer operator auditor admin |
+            GET    /v1/plans/{slug}/history                    | PLAN         | manager operator auditor admin  |
             GET    /v1/plans                                   | -            | everybody                       |
             GET    /v1/plans/{slug}                            | PLAN         | everybody                       |
             GET    /v1/plans/{slug}/versions/{number}          | PLAN         | everybody                       |
             GET    /v1/statistics                              | -            | operator auditor admin          |
+            GET    /v1/ledger/events                           | -            | auditor admin                   |
+            GET    /v1/ledger/export                           | -            | auditor admin                   |
+            GET    /v1/ledger/checkpoint                       | -            | auditor admin                   |
+            GET    /v1/ledger/checkpoints                      | -            | auditor admin                   |
+            GET    /v1/ledger/key                              | -            | auditor admin                   |
+            GET    /v1/ledger/proofs/inclusion                 | -            | auditor admin                   |
+            GET    /v1/ledger/proofs/consistency               | -            | auditor admin                   |
             GET    /v1/admin/clock                             | -            | auditor admin                   |
             PUT    /v1/admin/clock                             | -            | admin                           | {'now':'2030-01-01T00:00:00Z'}
             POST   /v1/admin/clock/advance                     | -            | admin                           | {'to':'2030-01-01T00:00:00Z'}
@@ -96,7 +106,9 @@ class WhoMayWhatTest {
             GET    /oauth2/jwks                                | -            | everybody                       |
             GET    /actuator/health                            | -            | everybody                       |
             GET    /actuator/health/readiness                  | -            | everybody                       |
+            GET    /actuator/health/work                       | -            | everybody                       |
             GET    /actuator                                   | -            | admin                           |
+            GET    /actuator/prometheus                        | -            | admin                           |
             """;
 
     private static final List<String> CALLERS =
@@ -108,7 +120,7 @@ class WhoMayWhatTest {
         OTHER_TENANTS
     }
 
-    private record Line(String endpoint, String what, Set<String> allowed, String body) {
+    record Line(String endpoint, String what, Set<String> allowed, String body) {
 
         static Line of(String text) {
             String[] cells = text.split("\\|", -1);
@@ -138,7 +150,7 @@ class WhoMayWhatTest {
 
     @BeforeAll
     static void start() {
-        ledger = RunningLedger.on(TestDatabase.create());
+        ledger = RunningLedger.shared();
         Client nobody = new Client(ledger.url(), null);
         callers.put("anonymous", nobody);
         Client admin = nobody.as(ledger.token());
@@ -156,11 +168,6 @@ class WhoMayWhatTest {
         subscriptions.put(Whose.OWN, subscribe(admin, "ann"));
         subscriptions.put(Whose.OTHERS, subscribe(admin, "bob"));
         subscriptions.put(Whose.OTHER_TENANTS, subscribe(theirs, "zoe"));
-    }
-
-    @AfterAll
-    static void stop() {
-        ledger.close();
     }
 
     @Test
@@ -283,7 +290,7 @@ class WhoMayWhatTest {
         return Stream.concat(lines(), beside()).map(Line::endpoint);
     }
 
-    private static Stream<Line> lines() {
+    static Stream<Line> lines() {
         return TABLE.lines().map(Line::of);
     }
 
@@ -311,7 +318,7 @@ class WhoMayWhatTest {
                 });
     }
 
-    private static String path(Line line, String named) {
+    static String path(Line line, String named) {
         return line.path().replace("{number}", "1").replaceAll("\\{[a-zA-Z]+}", named);
     }
 

@@ -82,17 +82,19 @@ public final class Deadlines implements AutoCloseable {
         return due.nextSimulated(tenant);
     }
 
-    /** Fires everything of a simulated tenant that is due at or before {@code now}, in order of time. */
+    /** How long the oldest deadline of a live tenant has been due without having had its effect; zero when there is none. */
+    public Duration late() {
+        Instant now = clock.instant();
+        return due.oldestLive()
+                .filter(at -> at.isBefore(now))
+                .map(at -> Duration.between(at, now))
+                .orElse(Duration.ZERO);
+    }
+
+    /** Fires what of a simulated tenant is due at or before {@code now}, in order of time, as much as is leased at once. */
     public Advanced fire(TenantId tenant, Instant now) {
-        int count = 0;
-        long position = 0;
         List<Fired> leased = due.leaseSimulated(tenant, now, LEASED_AT_ONCE);
-        while (!leased.isEmpty()) {
-            position = Math.max(position, fire(leased));
-            count += leased.size();
-            leased = due.leaseSimulated(tenant, now, LEASED_AT_ONCE);
-        }
-        return new Advanced(count, position);
+        return new Advanced(leased.size(), fire(leased));
     }
 
     /** A moment for whoever holds the leases on what is due. */

@@ -58,6 +58,11 @@ final class DueRows {
         return first("select min(due_at) from ledger.due where not simulated and leased_until is null", null);
     }
 
+    /** The same, whoever fires it. */
+    Optional<Instant> oldestLive() {
+        return first("select min(due_at) from ledger.due where not simulated", null);
+    }
+
     Optional<Instant> nextSimulated(TenantId tenant) {
         return first("select min(due_at) from ledger.due where simulated and tenant = :tenant", tenant);
     }

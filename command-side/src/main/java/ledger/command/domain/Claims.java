@@ -8,6 +8,7 @@ import ledger.api.SubscriptionEvent.Activated;
 import ledger.api.SubscriptionEvent.AutoRenewSet;
 import ledger.api.SubscriptionEvent.Canceled;
 import ledger.api.SubscriptionEvent.CancellationScheduled;
+import ledger.api.SubscriptionEvent.Corrected;
 import ledger.api.SubscriptionEvent.Expired;
 import ledger.api.SubscriptionEvent.Paused;
 import ledger.api.SubscriptionEvent.PeriodStarted;
@@ -53,7 +54,7 @@ public sealed interface Claims {
             case Canceled _, Expired _ -> List.of(new Release(LIVE, key(((Known) before).contract())));
             case Renewed _, Activated _, PeriodStarted _, CancellationScheduled _, Reinstated _ -> List.of();
             case AutoRenewSet _, PlanChanged _, PlanChangeScheduled _, PlanChangeWithdrawn _ -> List.of();
-            case QuantityChanged _, Paused _, Resumed _ -> List.of();
+            case QuantityChanged _, Paused _, Resumed _, Corrected _ -> List.of();
         };
     }
 

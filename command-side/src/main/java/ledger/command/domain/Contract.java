@@ -2,17 +2,37 @@ package ledger.command.domain;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import ledger.api.Anchor;
 import ledger.api.CustomerId;
 import ledger.api.Money;
 import ledger.api.Offer;
 import ledger.api.Paid;
 import ledger.api.Reference;
+import ledger.api.SubscriptionEvent.Corrected;
 import ledger.api.SubscriptionId;
 import org.jspecify.annotations.Nullable;
 
 /** What is agreed with the customer and what is paid for: the facts that every state of a subscription but the first has. */
-public record Contract(Holder holder, Deal deal, Billing billing, Wishes wishes) {
+public record Contract(Holder holder, Deal deal, Billing billing, Wishes wishes, Past past) {
+
+    /** A renewal that comes again so soon after is the same one: who repeats it does not want two periods. */
+    private static final Duration REPEATED = Duration.ofHours(1);
+
+    Contract(Holder holder, Deal deal, Billing billing, Wishes wishes) {
+        this(holder, deal, billing, wishes, new Past(null, Map.of()));
+    }
+
+    /**
+     * What later commands must know of earlier ones. {@code renewedAt} is when a person last bought a period, null where time did
+     * or where a change of plan came after it; {@code corrections} are by the version of what was corrected.
+     */
+    public record Past(@Nullable Instant renewedAt, Map<Long, Corrected> corrections) {
+        public Past {
+            corrections = Map.copyOf(corrections);
+        }
+    }
 
     public record Holder(
             SubscriptionId id,
@@ -73,14 +93,37 @@ public record Contract(Holder holder, Deal deal, Billing billing, Wishes wishes)
     }
 
     Contract with(Deal other) {
-        return new Contract(holder, other, billing, wishes);
+        return new Contract(holder, other, billing, wishes, past);
     }
 
     Contract with(Billing other) {
-        return new Contract(holder, deal, other, wishes);
+        return new Contract(holder, deal, other, wishes, past);
     }
 
     Contract with(Wishes other) {
-        return new Contract(holder, deal, billing, other);
+        return new Contract(holder, deal, billing, other, past);
+    }
+
+    Contract with(Corrected correction) {
+        Map<Long, Corrected> all = new HashMap<>(past.corrections);
+        all.put(correction.corrects().version(), correction);
+        return new Contract(holder, deal, billing, wishes, new Past(past.renewedAt, all));
+    }
+
+    /** With nothing that runs on by itself, only a person can have bought a period. */
+    Contract renewed(Instant at) {
+        return renewedAt(wishes.autoRenew ? null : at);
+    }
+
+    Contract notRenewed() {
+        return renewedAt(null);
+    }
+
+    private Contract renewedAt(@Nullable Instant at) {
+        return new Contract(holder, deal, billing, wishes, new Past(at, past.corrections));
+    }
+
+    boolean isRenewedAlready(Instant now) {
+        return billing.ahead != null || (past.renewedAt != null && now.isBefore(past.renewedAt.plus(REPEATED)));
     }
 }

@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
+import ledger.api.Anchor;
 import ledger.api.Problem;
 import ledger.api.SubscriptionCommand;
 import ledger.api.SubscriptionCommand.Cancel;
 import ledger.api.SubscriptionCommand.ChangePlan;
 import ledger.api.SubscriptionCommand.ChangeQuantity;
+import ledger.api.SubscriptionCommand.Correct;
 import ledger.api.SubscriptionCommand.Elapse;
 import ledger.api.SubscriptionCommand.Expire;
 import ledger.api.SubscriptionCommand.Pause;
@@ -39,6 +41,9 @@ import ledger.command.domain.SubscriptionState.Unborn;
  * effect already holds; a refusal is a {@link ledger.api.Rejected}.
  */
 public final class Decide {
+
+    /** What starts in the past is made up for in the commit that starts it: periods of a day for two years and a half. */
+    private static final int MOST_BEHIND = 1_000;
 
     private record Attempt(SubscriptionState state, SubscriptionCommand command) {}
 
@@ -77,10 +82,14 @@ public final class Decide {
             case Attempt(Unborn _, Subscribe c)
             when c.startAt() != null && c.startAt().isAfter(now) ->
                 refuse(Problem.START_IN_FUTURE, "startAt is later than now, " + now);
+            case Attempt(Unborn _, Subscribe c)
+            when isTooLongAgo(c, now) ->
+                refuse(Problem.START_TOO_EARLY, "more than " + MOST_BEHIND + " periods would have to be made up for");
             case Attempt(Unborn _, Subscribe c) -> one(Purchase.subscribe(c, now));
             case Attempt(Unborn _, SubscriptionCommand c) ->
                 refuse(Problem.SUBSCRIPTION_NOT_FOUND, c.subscription() + " does not exist");
             case Attempt(Known _, Subscribe c) -> refuse(Problem.SUBSCRIPTION_EXISTS, c.subscription() + " exists");
+            case Attempt(Known s, Correct c) -> Correction.decide(s.contract(), c, now);
 
             case Attempt(Live s, Cancel c) -> cancel(s, c, now);
             case Attempt(Live s, Reinstate _) when wishes(s).cancellation() == null -> nothing();
@@ -93,7 +102,7 @@ public final class Decide {
             case Attempt(Live s, ChangeQuantity c) when s.contract().deal().quantity() == c.quantity() -> nothing();
             case Attempt(Live s, ChangeQuantity c) -> one(Purchase.changeQuantity(s, c.quantity(), now));
 
-            case Attempt(Running s, Renew _) when s.contract().billing().ahead() != null -> nothing();
+            case Attempt(Running s, Renew _) when s.contract().isRenewedAlready(now) -> nothing();
             case Attempt(Running s, Renew _) -> renew(s, now);
             case Attempt(Paused _, Renew _) -> refuse(Problem.SUBSCRIPTION_PAUSED, "resume it before it is renewed");
             case Attempt(Live s, Expire _) when isDue(s, Due.What.EXPIRY, now) -> elapsed(s, due -> due.by(now));
@@ -118,6 +127,14 @@ public final class Decide {
                 refuse(Problem.SUBSCRIPTION_CANCELED, "what was canceled does not come back: subscribe anew");
             case Attempt(Ended s, SubscriptionCommand _) -> refuse(Problem.SUBSCRIPTION_ENDED, "it ended at " + s.at());
         };
+    }
+
+    private static boolean isTooLongAgo(Subscribe c, Instant now) {
+        return c.autoRenew()
+                && c.startAt() != null
+                && Anchor.at(c.startAt(), c.zone(), c.offer().price().term())
+                        .boundary(MOST_BEHIND)
+                        .isBefore(now);
     }
 
     private static List<SubscriptionEvent> cancel(Live s, Cancel c, Instant now) {

@@ -11,6 +11,7 @@ import ledger.api.SubscriptionEvent.Activated;
 import ledger.api.SubscriptionEvent.AutoRenewSet;
 import ledger.api.SubscriptionEvent.Canceled;
 import ledger.api.SubscriptionEvent.CancellationScheduled;
+import ledger.api.SubscriptionEvent.Corrected;
 import ledger.api.SubscriptionEvent.Expired;
 import ledger.api.SubscriptionEvent.PeriodStarted;
 import ledger.api.SubscriptionEvent.PlanChangeScheduled;
@@ -63,7 +64,9 @@ public final class Evolve {
         Wishes wishes = c.wishes();
         return switch (event) {
             case Subscribed e -> born(e);
-            case Activated e -> SubscriptionState.running(c.with(new Billing(e.anchor(), whole(e), null)));
+            case Activated e ->
+                SubscriptionState.running(
+                        c.with(new Billing(e.anchor(), whole(e), null)).renewed(e.at()));
             case Renewed e -> renewed(state, e);
             case PeriodStarted _ -> SubscriptionState.running(c.with(entered(c.billing())));
             case CancellationScheduled e -> kept(state, wishes.cancellation(new Cancellation(e.reason())));
@@ -75,6 +78,7 @@ public final class Evolve {
             case PlanChangeScheduled e -> kept(state, wishes.nextOffer(new Offer(e.plan(), e.price())));
             case PlanChangeWithdrawn _ -> kept(state, wishes.nextOffer(null));
             case QuantityChanged e -> changed(state, deal(e.plan(), e.price(), e.quantity()), e);
+            case Corrected e -> state.with(c.with(e));
             case SubscriptionEvent.Paused e -> new Paused(c, e.at(), e.resumeAt());
             case Resumed e ->
                 SubscriptionState.running(c.with(new Billing(e.anchor(), e.current(), e.ahead(), Proration.term(c))));
@@ -82,7 +86,7 @@ public final class Evolve {
     }
 
     private static SubscriptionState renewed(Known state, Renewed e) {
-        Contract c = state.contract();
+        Contract c = state.contract().renewed(e.at());
         Paid bought = Paid.whole(e.period(), e.charge());
         return e.period().start().isAfter(e.at())
                 ? ((Live) state)
@@ -103,7 +107,7 @@ public final class Evolve {
         Contract c = state.contract()
                 .with(deal)
                 .with(rebilled(state.contract().billing(), e.anchor(), e.current(), e.ahead()));
-        return ((Live) state).with(c.with(c.wishes().nextOffer(null)));
+        return ((Live) state).with(c.with(c.wishes().nextOffer(null)).notRenewed());
     }
 
     private static SubscriptionState changed(Known state, Deal deal, QuantityChanged e) {

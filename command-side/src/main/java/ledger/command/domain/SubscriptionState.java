@@ -11,6 +11,8 @@ public sealed interface SubscriptionState {
 
     sealed interface Known extends SubscriptionState {
         Contract contract();
+
+        Known with(Contract contract);
     }
 
     /** It holds the customer's claim on the product. */
@@ -18,6 +20,7 @@ public sealed interface SubscriptionState {
         /** The instant up to which bought time is used: now, or when it was paused. */
         Instant usedUntil(Instant now);
 
+        @Override
         Live with(Contract contract);
     }
 
@@ -57,7 +60,12 @@ public sealed interface SubscriptionState {
             Contract contract,
             Ending ending,
             Instant at,
-            @Nullable String reason) implements Known {}
+            @Nullable String reason) implements Known {
+        @Override
+        public Ended with(Contract changed) {
+            return new Ended(changed, ending, at, reason);
+        }
+    }
 
     enum Ending {
         CANCELED,

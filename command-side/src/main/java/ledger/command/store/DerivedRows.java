@@ -5,14 +5,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import ledger.api.EventTypes;
 import ledger.api.SubscriptionEvent;
@@ -38,9 +37,6 @@ public final class DerivedRows {
             "select e.stream_id, e.tenant, e.type, e.payload, exists (select from ledger.clock c "
                     + "where c.tenant = e.tenant and c.now is not null) from ledger.event e where e.stream_type = 'subscription' "
                     + "order by e.stream_id, e.version";
-
-    private static final String ARM =
-            "insert into ledger.due (stream_id, tenant, due_at, what, simulated) values (?, ?, ?, ?, ?)";
 
     private static final String ROWS = """
             select stream_id, 'due' as what, tenant || ' ' || what || ' at ' || extract(epoch from due_at)::numeric(20, 6)
@@ -99,18 +95,17 @@ public final class DerivedRows {
                     }
                 }
             }
-            try (PreparedStatement disarm = connection.prepareStatement("delete from ledger.due where stream_id = ?")) {
-                disarm.setObject(1, stream);
+            try (PreparedStatement disarm = connection.prepareStatement(LedgerWrites.DISARM);
+                    PreparedStatement arm = connection.prepareStatement(LedgerWrites.ARM)) {
+                new SqlArrays(connection, disarm).texts(List.of(stream), Function.identity());
                 disarm.executeUpdate();
-            }
-            Optional<Due> due = Due.next(derived.state);
-            if (due.isPresent()) {
-                try (PreparedStatement arm = connection.prepareStatement(ARM)) {
-                    arm.setObject(1, stream);
-                    arm.setString(2, derived.tenant);
-                    arm.setObject(3, due.get().at().atOffset(ZoneOffset.UTC));
-                    arm.setString(4, due.get().what().name());
-                    arm.setBoolean(5, derived.simulated);
+                Due due = Due.next(derived.state).orElse(null);
+                if (due != null) {
+                    new SqlArrays(connection, arm)
+                            .texts(List.of(stream), Function.identity())
+                            .texts(List.of(derived.tenant), Function.identity())
+                            .texts(List.of(due), Due::at)
+                            .texts(List.of(due), Due::what);
                     arm.executeUpdate();
                 }
             }

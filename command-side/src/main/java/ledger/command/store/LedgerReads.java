@@ -36,19 +36,23 @@ final class LedgerReads {
      * was committed before the lock was given. Each row is looked up by its index, however many rows the tables had when the
      * statement was planned.
      */
-    private static final String LOCK_AND_READ = LOCK + ";" + """
-            select coalesce(max(position), 0) from ledger.event;
+    private static final String LOCK_AND_READ = LOCK + """
+            ; select coalesce(max(position), 0) from ledger.event;
 
             select wanted.id, latest.version
             from unnest(?::text[]) wanted (id),
                  lateral (select version from ledger.event e where e.stream_id = wanted.id::uuid
                           order by version desc limit 1) latest;
+            """;
 
+    private static final String CLAIMS = """
             select c.tenant, c.scope, c.key, c.slot, c.stream_id
             from unnest(?::text[], ?::text[], ?::text[]) wanted (tenant, scope, key),
                  lateral (select * from ledger.claim c where c.tenant = wanted.tenant and c.scope = wanted.scope
                           and c.key = wanted.key offset 0) c;
+            """;
 
+    private static final String ANSWERS = """
             select a.tenant, a.actor, a.key, a.request, a.stream_id, a.version, a.position, a.problem, a.detail, a.facts
             from unnest(?::text[], ?::text[], ?::text[]) wanted (tenant, actor, key),
                  lateral (select * from ledger.idempotency a where a.tenant = wanted.tenant and a.actor = wanted.actor
@@ -69,19 +73,27 @@ final class LedgerReads {
 
     /** Takes the lock, and reads what the ledger holds of everything that these appends depend on. */
     Known lockAndRead(Collection<Append> appends) throws SQLException {
-        try (PreparedStatement read = connection.prepareStatement(LOCK_AND_READ)) {
-            Set<ClaimKey> claims = claims(appends);
-            Set<AnswerKey> answers = answers(appends);
-            new SqlArrays(connection, read)
-                    .texts(streams(appends), Function.identity())
-                    .texts(claims, ClaimKey::tenant)
-                    .texts(claims, ClaimKey::scope)
-                    .texts(claims, ClaimKey::key)
-                    .texts(answers, AnswerKey::tenant)
-                    .texts(answers, AnswerKey::actor)
-                    .texts(answers, AnswerKey::key);
+        Set<ClaimKey> claims = claims(appends);
+        Set<AnswerKey> answers = answers(appends);
+        String sql = LOCK_AND_READ + (claims.isEmpty() ? "" : CLAIMS) + (answers.isEmpty() ? "" : ANSWERS);
+        try (PreparedStatement read = connection.prepareStatement(sql)) {
+            SqlArrays wanted = new SqlArrays(connection, read).texts(streams(appends), Function.identity());
+            if (!claims.isEmpty()) {
+                wanted.texts(claims, ClaimKey::tenant)
+                        .texts(claims, ClaimKey::scope)
+                        .texts(claims, ClaimKey::key);
+            }
+            if (!answers.isEmpty()) {
+                wanted.texts(answers, AnswerKey::tenant)
+                        .texts(answers, AnswerKey::actor)
+                        .texts(answers, AnswerKey::key);
+            }
             read.execute();
-            return new Known(position(next(read)), versions(next(read)), claims(next(read)), answers(next(read)));
+            return new Known(
+                    position(next(read)),
+                    versions(next(read)),
+                    claims.isEmpty() ? new HashMap<>() : claims(next(read)),
+                    answers.isEmpty() ? new HashMap<>() : answers(next(read)));
         }
     }
 

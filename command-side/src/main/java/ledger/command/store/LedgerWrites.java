@@ -4,10 +4,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import ledger.api.Rejected;
 import ledger.api.TenantId;
@@ -18,14 +20,16 @@ import ledger.command.store.Batch.Released;
 import ledger.command.store.Batch.Slot;
 import org.jspecify.annotations.Nullable;
 
-/** What a batch stores: a statement for each kind of row, all of them and the commit sent together. */
+/** What a batch stores: a statement for each kind of row that it has, all of them and the commit sent together. */
 final class LedgerWrites {
 
-    private static final String WRITE_AND_COMMIT = """
+    private static final String RELEASE = """
             delete from ledger.claim c using unnest(?::text[], ?::text[], ?::text[], ?::text[]) released (tenant, scope, key, id)
             where c.tenant = released.tenant and c.scope = released.scope and c.key = released.key
                 and c.stream_id = released.id::uuid;
+            """;
 
+    private static final String INSERT_EVENTS = """
             insert into ledger.event
                 (position, tenant, stream_id, stream_type, version, event_id, type, revision, effective_at, payload, metadata)
             select ? + ordinality, tenant, stream_id::uuid, stream_type, version, event_id::uuid, type, revision,
@@ -33,31 +37,39 @@ final class LedgerWrites {
             from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::text[],
                         ?::text[], ?::text[]) with ordinality
                  e (tenant, stream_id, stream_type, version, event_id, type, revision, effective_at, payload, metadata, ordinality);
+            """;
 
+    private static final String TAKE = """
             insert into ledger.claim (tenant, scope, key, slot, stream_id)
             select tenant, scope, key, slot, id::uuid
             from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[]) taken (tenant, scope, key, slot, id);
+            """;
 
+    static final String DISARM = """
             delete from ledger.due d using unnest(?::text[]) ended (id) where d.stream_id = ended.id::uuid;
+            """;
 
+    static final String ARM = """
             insert into ledger.due (stream_id, tenant, due_at, what, simulated)
             select d.id::uuid, d.tenant, d.due_at::timestamptz, d.what,
                    exists (select from ledger.clock c where c.tenant = d.tenant and c.now is not null)
             from unnest(?::text[], ?::text[], ?::text[], ?::text[]) d (id, tenant, due_at, what)
             on conflict (stream_id) do update
                 set due_at = excluded.due_at, what = excluded.what, leased_until = null;
+            """;
 
+    private static final String ANSWER = """
             insert into ledger.idempotency
                 (tenant, actor, key, request, stream_id, version, position, problem, detail, facts)
             select tenant, actor, key, request, id::uuid, version, position, problem, detail, facts::json
             from unnest(?::text[], ?::text[], ?::text[], ?::bytea[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
                         ?::text[])
                  a (tenant, actor, key, request, id, version, position, problem, detail, facts);
-
-            select pg_notify('ledger_appended', ?);
-
-            commit
             """;
+
+    private static final String NOTIFY = "select pg_notify('ledger_appended', ?);";
+
+    private static final String COMMIT = "commit";
 
     private static final String USED = """
             insert into ledger.clock (tenant, used) select unnest(?::text[]), true
@@ -81,16 +93,52 @@ final class LedgerWrites {
     }
 
     void writeAndCommit(Batch batch) throws SQLException {
-        try (PreparedStatement write = connection.prepareStatement(WRITE_AND_COMMIT)) {
+        List<Part> parts = parts(batch);
+        StringBuilder sql = new StringBuilder();
+        parts.forEach(part -> sql.append(part.sql));
+        try (PreparedStatement write =
+                connection.prepareStatement(sql.append(COMMIT).toString())) {
             SqlArrays columns = new SqlArrays(connection, write);
-            released(columns, batch.released);
-            events(columns, batch);
-            taken(columns, batch.taken);
-            due(columns, batch.winners);
-            answers(columns, batch.answers);
-            columns.text(Long.toString(batch.position()));
+            for (Part part : parts) {
+                part.parameters.add(columns);
+            }
             write.execute();
         }
+    }
+
+    /** A statement and what goes into it. */
+    private record Part(String sql, Parameters parameters) {}
+
+    private interface Parameters {
+        void add(SqlArrays columns) throws SQLException;
+    }
+
+    /** Of the statements, those that have something to do; what is given back may be taken again. */
+    private static List<Part> parts(Batch batch) {
+        List<Part> parts = new ArrayList<>();
+        if (!batch.released.isEmpty()) {
+            parts.add(new Part(RELEASE, columns -> released(columns, batch.released)));
+        }
+        if (batch.position() > batch.start()) {
+            parts.add(new Part(INSERT_EVENTS, columns -> events(columns, batch)));
+            parts.add(new Part(NOTIFY, columns -> columns.text(Long.toString(batch.position()))));
+        }
+        if (!batch.taken.isEmpty()) {
+            parts.add(new Part(TAKE, columns -> taken(columns, batch.taken)));
+        }
+        Collection<DueChange> due = due(batch.winners);
+        List<DueChange> ended = due.stream().filter(it -> it.at() == null).toList();
+        if (!ended.isEmpty()) {
+            parts.add(new Part(DISARM, columns -> columns.texts(ended, DueChange::stream)));
+        }
+        List<DueChange> armed = due.stream().filter(it -> it.at() != null).toList();
+        if (!armed.isEmpty()) {
+            parts.add(new Part(ARM, columns -> armed(columns, armed)));
+        }
+        if (!batch.answers.isEmpty()) {
+            parts.add(new Part(ANSWER, columns -> answers(columns, batch.answers)));
+        }
+        return parts;
     }
 
     private static void released(SqlArrays columns, List<Released> released) throws SQLException {
@@ -126,19 +174,19 @@ final class LedgerWrites {
                 .texts(slots, Slot::stream);
     }
 
-    private static void due(SqlArrays columns, List<Append> winners) throws SQLException {
-        Map<Object, DueChange> last = new HashMap<>();
+    /** A stream has one deadline: what its last command in the batch says. */
+    private static Collection<DueChange> due(List<Append> winners) {
+        Map<UUID, DueChange> last = new LinkedHashMap<>();
         for (Append append : winners) {
             if (append.due() instanceof DueChange due) {
                 last.put(due.stream(), due);
             }
         }
-        List<DueChange> ended =
-                last.values().stream().filter(due -> due.at() == null).toList();
-        List<DueChange> armed =
-                last.values().stream().filter(due -> due.at() != null).toList();
-        columns.texts(ended, DueChange::stream)
-                .texts(armed, DueChange::stream)
+        return last.values();
+    }
+
+    private static void armed(SqlArrays columns, List<DueChange> armed) throws SQLException {
+        columns.texts(armed, DueChange::stream)
                 .texts(armed, DueChange::tenant)
                 .texts(armed, DueChange::at)
                 .texts(armed, DueChange::what);

@@ -1,6 +1,9 @@
 package ledger.command.store;
 
 import java.util.Map;
+import ledger.api.EventTypes;
+import ledger.api.LedgerEvent;
+import ledger.api.Upcasters;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,4 +21,14 @@ public final class StoredJson {
     static final TypeReference<Map<String, Object>> FACTS = new TypeReference<>() {};
 
     private StoredJson() {}
+
+    /** An event as it is written today, whatever revision it was stored in. */
+    static LedgerEvent event(String type, int revision, String payload) {
+        Class<? extends LedgerEvent> event = EventTypes.named(type);
+        return Upcasters.OURS.isCurrent(type, revision)
+                ? MAPPER.readValue(payload, event)
+                : MAPPER.convertValue(
+                        Upcasters.OURS.upcast(type, revision, MAPPER.readValue(payload, new TypeReference<>() {})),
+                        event);
+    }
 }

@@ -5,6 +5,7 @@ import static ledger.command.domain.Sample.AUTO_RENEW_OFF;
 import static ledger.command.domain.Sample.AUTO_RENEW_ON;
 import static ledger.command.domain.Sample.CANCEL_AT_PERIOD_END;
 import static ledger.command.domain.Sample.CANCEL_NOW;
+import static ledger.command.domain.Sample.CORRECT;
 import static ledger.command.domain.Sample.ELAPSE;
 import static ledger.command.domain.Sample.EXPIRE;
 import static ledger.command.domain.Sample.NEW_YORK;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import ledger.api.EventTypes;
 import ledger.api.Offer;
 import ledger.api.Problem;
@@ -50,7 +52,6 @@ import ledger.api.SubscriptionCommand.Renew;
 import ledger.api.SubscriptionCommand.Subscribe;
 import ledger.api.SubscriptionEvent;
 import ledger.api.Term;
-import ledger.command.domain.SubscriptionState.Known;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -120,6 +121,11 @@ class EveryCommandSequenceTest {
                 ELAPSE);
     }
 
+    /** A correction leaves a life as it was, so that it is enough to try it at the end. */
+    private static List<SubscriptionCommand> lastCommands(Instant now) {
+        return Stream.concat(commands(now).stream(), Stream.of(CORRECT)).toList();
+    }
+
     /** No time at all, half-way to what is due, its very instant, a little later, and past several boundaries. */
     private static List<Instant> waits(Life life) {
         Instant now = life.now;
@@ -166,7 +172,7 @@ class EveryCommandSequenceTest {
                 if (!reached.state.equals(life.state)) {
                     on(reached, depth - 1);
                 }
-                for (SubscriptionCommand command : commands(now)) {
+                for (SubscriptionCommand command : depth == 1 ? lastCommands(now) : commands(now)) {
                     path.push(command);
                     decide(reached, command).ifPresent(next -> on(next, depth - 1));
                     path.pop();
@@ -222,27 +228,12 @@ class EveryCommandSequenceTest {
             return events;
         }
 
-        /** A second Renew at the instant at which a period starts buys the one after it; a third one never buys another. */
         private static boolean isHarmless(Life life, SubscriptionCommand command) {
             try {
-                List<SubscriptionEvent> again = Decide.decide(life.state, command, life.now);
-                return command instanceof Renew && startedAt(life.state, life.now)
-                        ? Decide.decide(Evolve.evolve(life.state, again), command, life.now)
-                                .isEmpty()
-                        : again.isEmpty();
+                return Decide.decide(life.state, command, life.now).isEmpty();
             } catch (Rejected rejected) {
                 return command instanceof Subscribe || command instanceof Renew;
             }
-        }
-
-        private static boolean startedAt(SubscriptionState state, Instant now) {
-            return ((Known) state)
-                    .contract()
-                    .billing()
-                    .current()
-                    .period()
-                    .start()
-                    .equals(now);
         }
     }
 }

@@ -15,6 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import ledger.api.Anchor;
+import ledger.api.AuditEvent.HistoryViewed;
+import ledger.api.AuditEvent.LedgerExported;
+import ledger.api.AuditEvent.LedgerFollowed;
+import ledger.api.AuditEvent.PastViewed;
+import ledger.api.AuditEvent.WhatIfAsked;
 import ledger.api.BillingPeriod;
 import ledger.api.CustomerId;
 import ledger.api.EventType;
@@ -38,6 +43,7 @@ import ledger.api.SubscriptionEvent.Activated;
 import ledger.api.SubscriptionEvent.AutoRenewSet;
 import ledger.api.SubscriptionEvent.Canceled;
 import ledger.api.SubscriptionEvent.CancellationScheduled;
+import ledger.api.SubscriptionEvent.Corrected;
 import ledger.api.SubscriptionEvent.Expired;
 import ledger.api.SubscriptionEvent.Paused;
 import ledger.api.SubscriptionEvent.PeriodStarted;
@@ -48,6 +54,7 @@ import ledger.api.SubscriptionEvent.QuantityChanged;
 import ledger.api.SubscriptionEvent.Reinstated;
 import ledger.api.SubscriptionEvent.Renewed;
 import ledger.api.SubscriptionEvent.Resumed;
+import ledger.api.SubscriptionEvent.Stated;
 import ledger.api.SubscriptionEvent.Subscribed;
 import ledger.api.Term;
 import ledger.api.UsageEvent;
@@ -197,6 +204,22 @@ class GoldenEventsTest {
             new Paused(Sample.ID, AT, null),
             new Resumed(Sample.ID, END, AT, ANCHOR, new Paid(PERIOD, AT, AMOUNT), Paid.whole(NEXT, AMOUNT)),
             new Resumed(Sample.ID, END, AT, ANCHOR, new Paid(PERIOD, AT, AMOUNT), null),
+            new Corrected(
+                    Sample.ID,
+                    END,
+                    new Stated(3, "subscription.renewed", AT, AMOUNT, null),
+                    "charged twice",
+                    AMOUNT,
+                    Money.of(0, "USD"),
+                    null),
+            new Corrected(
+                    Sample.ID,
+                    END,
+                    new Stated(4, "subscription.plan-changed", AT, AMOUNT, Money.of(700, "USD")),
+                    "wrong day",
+                    Money.of(0, "USD"),
+                    Money.of(5, "USD"),
+                    AT),
             new UsageEvent.Recorded(
                     Sample.ID,
                     AT,
@@ -214,7 +237,12 @@ class GoldenEventsTest {
                     new Limit(new Metric("projects"), 0, Limit.Kind.ALLOCATION, Limit.Mode.SOFT),
                     PERIOD,
                     -2,
-                    3));
+                    3),
+            new HistoryViewed(AT, "ann", "/v1/subscriptions/" + Sample.ID + "/history", Map.of("limit", "10")),
+            new PastViewed(AT, "ann", "/v1/subscriptions", Map.of("asOf", "2026-01-31T15:00:00Z")),
+            new WhatIfAsked(AT, "ann", "/v1/subscriptions/" + Sample.ID + "/what-if", Map.of("plan", "team")),
+            new LedgerExported(AT, "ann", "/v1/ledger/export", Map.of()),
+            new LedgerFollowed(AT, "ann", "/v1/ledger/events", Map.of("after", "7")));
 
     @Test
     void what_is_written_is_what_was_always_written() throws IOException {

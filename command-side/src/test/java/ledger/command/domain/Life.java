@@ -20,6 +20,7 @@ import ledger.api.SubscriptionEvent.Activated;
 import ledger.api.SubscriptionEvent.AutoRenewSet;
 import ledger.api.SubscriptionEvent.Canceled;
 import ledger.api.SubscriptionEvent.CancellationScheduled;
+import ledger.api.SubscriptionEvent.Corrected;
 import ledger.api.SubscriptionEvent.Expired;
 import ledger.api.SubscriptionEvent.PeriodStarted;
 import ledger.api.SubscriptionEvent.PlanChangeScheduled;
@@ -159,7 +160,7 @@ final class Life {
             case Resumed e -> bought(event, read, balance, moved(e));
             case Expired _, CancellationScheduled _, Reinstated _, AutoRenewSet _ ->
                 bought(event, read, balance, aheadTerm);
-            case PlanChangeScheduled _, PlanChangeWithdrawn _, SubscriptionEvent.Paused _ ->
+            case PlanChangeScheduled _, PlanChangeWithdrawn _, SubscriptionEvent.Paused _, Corrected _ ->
                 bought(event, read, balance, aheadTerm);
         };
         checkPeriods(state, event, next.state);

@@ -13,6 +13,7 @@ import ledger.api.ProductSlug;
 import ledger.api.SubscriptionCommand.Cancel;
 import ledger.api.SubscriptionCommand.ChangePlan;
 import ledger.api.SubscriptionCommand.ChangeQuantity;
+import ledger.api.SubscriptionCommand.Correct;
 import ledger.api.SubscriptionCommand.Elapse;
 import ledger.api.SubscriptionCommand.Expire;
 import ledger.api.SubscriptionCommand.Pause;
@@ -22,6 +23,7 @@ import ledger.api.SubscriptionCommand.Resume;
 import ledger.api.SubscriptionCommand.SetAutoRenew;
 import ledger.api.SubscriptionCommand.Subscribe;
 import ledger.api.SubscriptionCommand.WithdrawPlanChange;
+import ledger.api.SubscriptionEvent.Stated;
 import ledger.api.SubscriptionId;
 import ledger.api.Term;
 import ledger.api.When;
@@ -62,6 +64,14 @@ final class Sample {
     static final SetAutoRenew AUTO_RENEW_ON = new SetAutoRenew(ID, true);
     static final SetAutoRenew AUTO_RENEW_OFF = new SetAutoRenew(ID, false);
     static final Pause PAUSE = new Pause(ID, null);
+
+    static final Correct CORRECT = new Correct(
+            ID,
+            new Stated(0, "subscription.subscribed", Instant.EPOCH, usd(3100), null),
+            "too much",
+            usd(100),
+            null,
+            null);
 
     private Sample() {}
 

@@ -12,6 +12,7 @@ import ledger.api.SubscriptionEvent.Activated;
 import ledger.api.SubscriptionEvent.AutoRenewSet;
 import ledger.api.SubscriptionEvent.Canceled;
 import ledger.api.SubscriptionEvent.CancellationScheduled;
+import ledger.api.SubscriptionEvent.Corrected;
 import ledger.api.SubscriptionEvent.Expired;
 import ledger.api.SubscriptionEvent.Paused;
 import ledger.api.SubscriptionEvent.PeriodStarted;
@@ -56,6 +57,9 @@ final class Telling {
                     case QuantityChanged e ->
                         " quantity " + e.quantity() + ahead(e.ahead()) + ", credited "
                                 + e.credit().amount() + charged(e.charge());
+                    case Corrected e ->
+                        " corrected version " + e.corrects().version() + ", credited "
+                                + e.credit().amount() + charged(e.charge()) + reason(e.reason());
                     case Paused e -> " paused" + (e.resumeAt() == null ? "" : " until " + time(e.resumeAt()));
                     case Resumed e -> " resumed" + period(e.current().period()) + ahead(e.ahead());
                 };

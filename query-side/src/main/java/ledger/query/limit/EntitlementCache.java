@@ -1,5 +1,7 @@
 package ledger.query.limit;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -44,19 +46,34 @@ class EntitlementCache implements Projection {
     private final Entitlements entitlements;
     private final JdbcClient database;
     private final Cache cache;
+    private final Counter hits;
+    private final Counter misses;
 
-    EntitlementCache(Entitlements entitlements, JdbcClient database, CacheManager caches) {
+    EntitlementCache(Entitlements entitlements, JdbcClient database, CacheManager caches, MeterRegistry metrics) {
         this.entitlements = entitlements;
+        this.hits = lookups("hit", metrics);
+        this.misses = lookups("miss", metrics);
         this.database = database;
         this.cache = Objects.requireNonNull(caches.getCache(CacheConfiguration.ACCESS));
+    }
+
+    /** As Micrometer counts those of other caches; this one may be a Redis. */
+    private static Counter lookups(String result, MeterRegistry metrics) {
+        return Counter.builder("cache.gets")
+                .description("Questions that a cache could answer, and those that it could not")
+                .tag("cache", CacheConfiguration.ACCESS)
+                .tag("result", result)
+                .register(metrics);
     }
 
     Known of(TenantId tenant, CustomerId customer, Projections projections, @Nullable Long wanted) {
         Key key = new Key(tenant, customer);
         Known remembered = cache.get(key, Known.class);
         if (remembered != null && (wanted == null || remembered.position >= wanted)) {
+            hits.increment();
             return remembered;
         }
+        misses.increment();
         long position = projections.reached(UsageTable.GROUP, wanted);
         Known read = new Known(entitlements.of(tenant, customer), position);
         cache.put(key, read);

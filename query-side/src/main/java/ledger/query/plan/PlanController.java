@@ -3,6 +3,7 @@ package ledger.query.plan;
 import static ledger.http.Headers.LEDGER_POSITION;
 
 import java.math.BigDecimal;
+import java.util.Comparator;
 import java.util.List;
 import ledger.api.PlanSlug;
 import ledger.api.PlanView;
@@ -14,11 +15,15 @@ import ledger.http.Caller;
 import ledger.http.Cursor;
 import ledger.http.Page;
 import ledger.http.Role;
+import ledger.query.AsOf;
+import ledger.query.Moment;
+import ledger.query.Past;
 import ledger.query.Projections;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -35,36 +40,70 @@ class PlanController {
     private final PlanRows rows;
     private final Projections projections;
 
-    PlanController(PlanRows rows, Projections projections) {
+    private final Past past;
+    private final PastPlans pastPlans;
+
+    PlanController(PlanRows rows, Projections projections, Past past, PastPlans pastPlans) {
         this.rows = rows;
         this.projections = projections;
+        this.past = past;
+        this.pastPlans = pastPlans;
     }
 
-    @Allowed(Role.ANONYMOUS)
+    @Allowed({Role.ANONYMOUS, Role.MANAGER, Role.OPERATOR, Role.AUDITOR})
     @GetMapping
-    @Answers({Problem.INVALID_CURSOR, Problem.VIEW_BEHIND})
+    @Answers({
+        Problem.INVALID_CURSOR,
+        Problem.VIEW_BEHIND,
+        Problem.AS_OF_IN_FUTURE,
+        Problem.KNOWN_IN_FUTURE,
+        Problem.KNOWN_BEFORE_AS_OF
+    })
     ResponseEntity<Page<PlanView>> list(
             Caller caller,
             @RequestParam(required = false) @Nullable Integer limit,
             @RequestParam(required = false) @Nullable String cursor,
+            @ModelAttribute AsOf asOf,
             @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
+        Moment moment = past.asked(caller, asOf);
         long position = projections.reached(PlanTable.GROUP, wanted);
         int most = Page.limit(limit);
-        List<PlanRow> found = read(caller.tenant(), Cursor.read(LIST, cursor, Key::of), Limit.of(most + 1));
+        Key after = Cursor.read(LIST, cursor, Key::of);
+        List<PlanView> found = moment == null
+                ? read(caller.tenant(), after, Limit.of(most + 1)).stream()
+                        .map(PlanRow::view)
+                        .toList()
+                : pastPlans.list(caller.tenant(), moment).stream()
+                        .filter(view -> after == null || Key.of(view).compareTo(after) > 0)
+                        .sorted(Comparator.comparing(Key::of))
+                        .toList();
         return ResponseEntity.ok()
                 .header(LEDGER_POSITION, Long.toString(position))
-                .body(Page.of(found, most, PlanRow::view, row -> Cursor.of(LIST, row.monthly, row.slug)));
+                .body(Page.of(found, most, view -> view, view -> Key.of(view).cursor()));
     }
 
-    @Allowed(Role.ANONYMOUS)
+    @Allowed({Role.ANONYMOUS, Role.MANAGER, Role.OPERATOR, Role.AUDITOR})
     @GetMapping("/{slug}")
-    @Answers({Problem.PLAN_NOT_FOUND, Problem.VIEW_BEHIND})
+    @Answers({
+        Problem.PLAN_NOT_FOUND,
+        Problem.VIEW_BEHIND,
+        Problem.AS_OF_IN_FUTURE,
+        Problem.KNOWN_IN_FUTURE,
+        Problem.KNOWN_BEFORE_AS_OF
+    })
     ResponseEntity<PlanView> current(
             Caller caller,
             @PathVariable PlanSlug slug,
+            @ModelAttribute AsOf asOf,
             @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
+        Moment moment = past.asked(caller, asOf);
         long position = projections.reached(PlanTable.GROUP, wanted);
-        return answer(current(caller.tenant(), slug), position);
+        PlanView view = moment == null
+                ? current(caller.tenant(), slug)
+                : pastPlans
+                        .one(caller.tenant(), slug, moment)
+                        .orElseThrow(() -> Problem.PLAN_NOT_FOUND.because("there was no plan " + slug));
+        return answer(view, position);
     }
 
     @Allowed(Role.ANONYMOUS)
@@ -83,9 +122,23 @@ class PlanController {
         return answer(PlanFold.older(older, current), position);
     }
 
-    private record Key(BigDecimal monthly, String slug) {
+    private record Key(BigDecimal monthly, String slug) implements Comparable<Key> {
+
         static Key of(List<String> key) {
             return new Key(new BigDecimal(key.get(0)), key.get(1));
+        }
+
+        static Key of(PlanView view) {
+            return new Key(PlanTable.monthly(view), view.slug().value());
+        }
+
+        Cursor cursor() {
+            return Cursor.of(LIST, monthly, slug);
+        }
+
+        @Override
+        public int compareTo(Key other) {
+            return Comparator.comparing(Key::monthly).thenComparing(Key::slug).compare(this, other);
         }
     }
 

@@ -11,11 +11,11 @@ import ledger.api.PlanView;
 import org.jspecify.annotations.Nullable;
 
 /** How an event changes what readers see of a plan: its newest version, and whether it still takes subscriptions. */
-final class PlanFold {
+public final class PlanFold {
 
     private PlanFold() {}
 
-    static PlanView fold(@Nullable PlanView view, PlanEvent event, long version) {
+    public static PlanView fold(@Nullable PlanView view, PlanEvent event, long version) {
         return switch (event) {
             case Published e -> PlanView.of(e.plan(), e.version(), e.terms(), false, e.at(), version);
             case Revised e ->

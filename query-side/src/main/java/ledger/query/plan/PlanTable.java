@@ -143,7 +143,8 @@ class PlanTable implements Projection {
                 .update();
     }
 
-    private static BigDecimal monthly(PlanView view) {
+    /** By which the catalogue is ordered: the lowest price, as for one month. */
+    static BigDecimal monthly(PlanView view) {
         return view.prices().stream()
                 .map(price -> Fraction.monthly(BigInteger.valueOf(price.amount().amount()), price.term())
                         .rounded(6))

@@ -38,10 +38,13 @@ class Exchange {
             database.sql("lock table views.switch in access exclusive mode").update();
             Generation served = next.at(Stage.SERVED);
             // from here on nobody moves it on, and so both are at the same position
-            progress.lock(served).ifPresent(place -> {
-                level(next, place.position());
-                putAway(next, served);
-            });
+            progress.lock(served)
+                    .ifPresentOrElse(
+                            place -> {
+                                level(next, place.position());
+                                putAway(next, served);
+                            },
+                            () -> tables.drop(served)); // nothing that anybody knows of
             tables.rename(next, Stage.SERVED);
             if (tables.exist(next.at(Stage.AWAY))) {
                 tables.rename(next.at(Stage.AWAY), Stage.PREVIOUS);

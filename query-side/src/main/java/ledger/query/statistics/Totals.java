@@ -9,24 +9,7 @@ import java.util.TreeMap;
 import ledger.api.EventTypes;
 import ledger.api.LedgerEvent;
 import ledger.api.Money;
-import ledger.api.PlanEvent;
-import ledger.api.ProductEvent;
-import ledger.api.SubscriptionEvent.Activated;
-import ledger.api.SubscriptionEvent.AutoRenewSet;
-import ledger.api.SubscriptionEvent.Canceled;
-import ledger.api.SubscriptionEvent.CancellationScheduled;
-import ledger.api.SubscriptionEvent.Expired;
-import ledger.api.SubscriptionEvent.Paused;
-import ledger.api.SubscriptionEvent.PeriodStarted;
-import ledger.api.SubscriptionEvent.PlanChangeScheduled;
-import ledger.api.SubscriptionEvent.PlanChangeWithdrawn;
-import ledger.api.SubscriptionEvent.PlanChanged;
-import ledger.api.SubscriptionEvent.QuantityChanged;
-import ledger.api.SubscriptionEvent.Reinstated;
-import ledger.api.SubscriptionEvent.Renewed;
-import ledger.api.SubscriptionEvent.Resumed;
-import ledger.api.SubscriptionEvent.Subscribed;
-import ledger.api.UsageEvent;
+import ledger.api.SubscriptionEvent;
 import org.jspecify.annotations.Nullable;
 
 /** What events add up to: how many there are of each type, and what was charged and credited in each currency. */
@@ -43,10 +26,18 @@ final class Totals {
 
     private final Map<Key, BigInteger> totals = new HashMap<>();
 
+    static Map<Key, BigInteger> of(Iterable<? extends LedgerEvent> events) {
+        Totals totals = new Totals();
+        events.forEach(totals::add);
+        return totals.sorted();
+    }
+
     void add(LedgerEvent event) {
         totals.merge(new Key(Kind.EVENTS, EventTypes.of(event.getClass()).value()), BigInteger.ONE, BigInteger::add);
-        add(Kind.CHARGED, charge(event));
-        add(Kind.CREDITED, credit(event));
+        if (event instanceof SubscriptionEvent subscription) {
+            add(Kind.CHARGED, subscription.charged());
+            add(Kind.CREDITED, subscription.credited());
+        }
     }
 
     SortedMap<Key, BigInteger> sorted() {
@@ -63,29 +54,5 @@ final class Totals {
                     BigInteger.valueOf(money.amount()),
                     BigInteger::add);
         }
-    }
-
-    private static @Nullable Money charge(LedgerEvent event) {
-        return switch (event) {
-            case Subscribed e -> e.charge();
-            case Activated e -> e.charge();
-            case Renewed e -> e.charge();
-            case PlanChanged e -> e.charge();
-            case QuantityChanged e -> e.charge();
-            case PeriodStarted _, CancellationScheduled _, Reinstated _, Canceled _, Expired _ -> null;
-            case AutoRenewSet _, PlanChangeScheduled _, PlanChangeWithdrawn _, Paused _, Resumed _ -> null;
-            case PlanEvent _, ProductEvent _, UsageEvent _ -> null;
-        };
-    }
-
-    private static @Nullable Money credit(LedgerEvent event) {
-        return switch (event) {
-            case PlanChanged e -> e.credit();
-            case QuantityChanged e -> e.credit();
-            case Canceled _ -> null; // the value of the unused time is stated, not paid out
-            case Subscribed _, Activated _, Renewed _, PeriodStarted _, CancellationScheduled _, Reinstated _ -> null;
-            case Expired _, AutoRenewSet _, PlanChangeScheduled _, PlanChangeWithdrawn _, Paused _, Resumed _ -> null;
-            case PlanEvent _, ProductEvent _, UsageEvent _ -> null;
-        };
     }
 }

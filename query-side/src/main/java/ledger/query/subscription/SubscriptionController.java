@@ -16,6 +16,9 @@ import ledger.http.Answers;
 import ledger.http.Caller;
 import ledger.http.Page;
 import ledger.http.Role;
+import ledger.query.AsOf;
+import ledger.query.Moment;
+import ledger.query.Past;
 import ledger.query.Projections;
 import ledger.query.TenantClock;
 import org.jspecify.annotations.Nullable;
@@ -35,24 +38,39 @@ class SubscriptionController {
     private final SubscriptionRows rows;
     private final Projections projections;
     private final TenantClock clock;
+    private final Past past;
+    private final PastSubscriptions pastSubscriptions;
 
-    SubscriptionController(SubscriptionRows rows, Projections projections, TenantClock clock) {
+    SubscriptionController(
+            SubscriptionRows rows,
+            Projections projections,
+            TenantClock clock,
+            Past past,
+            PastSubscriptions pastSubscriptions) {
         this.rows = rows;
         this.projections = projections;
         this.clock = clock;
+        this.past = past;
+        this.pastSubscriptions = pastSubscriptions;
     }
 
     @Allowed({Role.CUSTOMER, Role.OPERATOR, Role.AUDITOR})
     @GetMapping("/{id}")
-    @Answers({Problem.SUBSCRIPTION_NOT_FOUND, Problem.VIEW_BEHIND})
+    @Answers({
+        Problem.SUBSCRIPTION_NOT_FOUND,
+        Problem.VIEW_BEHIND,
+        Problem.AS_OF_IN_FUTURE,
+        Problem.KNOWN_IN_FUTURE,
+        Problem.KNOWN_BEFORE_AS_OF
+    })
     ResponseEntity<SubscriptionView> one(
             Caller caller,
             @PathVariable SubscriptionId id,
+            @ModelAttribute AsOf asOf,
             @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
+        Moment moment = past.asked(caller, asOf);
         long position = projections.reached(SubscriptionTable.GROUP, wanted);
-        SubscriptionView view = find(caller, id)
-                .map(row ->
-                        row.endsAt == null ? row.view() : SubscriptionFold.at(clock.now(caller.tenant()), row.view()))
+        SubscriptionView view = (moment == null ? find(caller, id) : find(caller, id, moment))
                 .orElseThrow(() -> Problem.SUBSCRIPTION_NOT_FOUND.because("there is no subscription " + id));
         return ResponseEntity.ok()
                 .eTag("\"" + view.version() + "\"")
@@ -60,53 +78,72 @@ class SubscriptionController {
                 .body(view);
     }
 
+    /** A list of the past is read from the ledger, subscription by subscription; its first page counts them all. */
     @Allowed({Role.CUSTOMER, Role.OPERATOR, Role.AUDITOR})
     @GetMapping
-    @Answers({Problem.INVALID_CURSOR, Problem.VIEW_BEHIND})
-    ResponseEntity<Page<SubscriptionView>> list(
+    @Answers({
+        Problem.INVALID_CURSOR,
+        Problem.VIEW_BEHIND,
+        Problem.AS_OF_IN_FUTURE,
+        Problem.KNOWN_IN_FUTURE,
+        Problem.KNOWN_BEFORE_AS_OF
+    })
+    ResponseEntity<SubscriptionPage> list(
             Caller caller,
             @ModelAttribute SubscriptionFilter filter,
+            @ModelAttribute AsOf asOf,
             @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
+        Moment moment = past.asked(caller, asOf);
         long position = projections.reached(SubscriptionTable.GROUP, wanted);
-        int limit = Page.limit(filter.limit());
-        SubscriptionOrder order = SubscriptionOrder.of(filter);
-        Instant now = clock.now(caller.tenant());
+        SubscriptionPage page = moment == null
+                ? now(caller, filter)
+                : new PastList(filter).read(pastSubscriptions, caller.tenant(), caller.owner(), moment);
         return ResponseEntity.ok()
                 .header(LEDGER_POSITION, Long.toString(position))
-                .body(Page.of(
-                        read(caller, filter, order, limit + 1, now),
-                        limit,
-                        row -> SubscriptionFold.at(now, row.view()),
-                        order::cursor));
+                .body(page);
     }
 
-    private Optional<SubscriptionRow> find(Caller caller, SubscriptionId id) {
+    private Optional<SubscriptionView> find(Caller caller, SubscriptionId id) {
         String tenant = caller.tenant().value();
         CustomerId owner = caller.owner();
-        return owner == null
+        Optional<SubscriptionRow> row = owner == null
                 ? rows.findByTenantAndId(tenant, id.value())
                 : rows.findByTenantAndIdAndCustomerId(tenant, id.value(), owner.value());
+        return row.map(
+                it -> it.endsAt == null ? it.view() : SubscriptionFold.at(clock.now(caller.tenant()), it.view()));
     }
 
-    private List<SubscriptionRow> read(
-            Caller caller, SubscriptionFilter filter, SubscriptionOrder order, int most, Instant now) {
+    private Optional<SubscriptionView> find(Caller caller, SubscriptionId id, Moment moment) {
+        return pastSubscriptions
+                .one(caller.tenant(), id.value(), moment)
+                .map(PastSubscriptions.Life::view)
+                .filter(view -> caller.owner() == null || caller.owner().equals(view.customerId()));
+    }
+
+    private SubscriptionPage now(Caller caller, SubscriptionFilter filter) {
         TenantId tenant = caller.tenant();
+        Instant now = clock.now(tenant);
+        SubscriptionOrder order = SubscriptionOrder.of(filter);
+        int most = Page.limit(filter.limit()) + 1;
         Specification<SubscriptionRow> after = order.after(filter.cursor()).and(ownedBy(caller.owner()));
-        List<SubscriptionRow> stored = read(filter.stored(tenant, now).and(after), order, most);
-        return filter.mayShowOver()
-                ? Stream.concat(stored.stream(), read(filter.over(tenant, now).and(after), order, most).stream())
-                        .sorted(order.comparator())
-                        .limit(most)
-                        .toList()
-                : stored;
+        Stream<SubscriptionRow> stored = read(filter.stored(tenant, now).and(after), order, most);
+        Stream<SubscriptionRow> over =
+                filter.mayShowOver() ? read(filter.over(tenant, now).and(after), order, most) : Stream.empty();
+        List<SubscriptionView> views = Stream.concat(stored, over)
+                .map(row -> SubscriptionFold.at(now, row.view()))
+                .sorted(order.comparator())
+                .limit(most)
+                .toList();
+        return SubscriptionPage.of(views, filter, order, null);
     }
 
     private static Specification<SubscriptionRow> ownedBy(@Nullable CustomerId owner) {
         return (row, _, is) -> owner == null ? is.conjunction() : is.equal(row.get("customerId"), owner.value());
     }
 
-    private List<SubscriptionRow> read(Specification<SubscriptionRow> which, SubscriptionOrder order, int most) {
-        return rows.findBy(
-                which, found -> found.sortBy(order.sort()).limit(most).all());
+    private Stream<SubscriptionRow> read(Specification<SubscriptionRow> which, SubscriptionOrder order, int most) {
+        return rows
+                .findBy(which, found -> found.sortBy(order.sort()).limit(most).all())
+                .stream();
     }
 }

@@ -6,12 +6,15 @@ import jakarta.persistence.criteria.Predicate;
 import jakarta.persistence.criteria.Root;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import ledger.api.CustomerId;
 import ledger.api.PlanSlug;
 import ledger.api.ProductSlug;
 import ledger.api.Reference;
 import ledger.api.SubscriptionStatus;
+import ledger.api.SubscriptionView;
 import ledger.api.TenantId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.jpa.domain.Specification;
@@ -69,6 +72,36 @@ record SubscriptionFilter(
             all.add(is.equal(row.get("cancelAtPeriodEnd"), status == SubscriptionStatus.CANCELED));
             return is.and(all);
         };
+    }
+
+    /** The conditions on columns whose values a subscription keeps for ever. */
+    Map<String, Object> unchanging(@Nullable CustomerId owner) {
+        Map<String, Object> equal = new HashMap<>();
+        if (customerId != null) {
+            equal.put("customer_id", customerId.value());
+        }
+        if (owner != null) {
+            equal.put("customer_id", owner.value());
+        }
+        if (reference != null) {
+            equal.put("reference", reference.value());
+        }
+        if (product != null) {
+            equal.put("product", product.value());
+        }
+        return equal;
+    }
+
+    /** Whether a subscription, as it was at the moment that is asked about, is among them. */
+    boolean matches(SubscriptionView view) {
+        Instant end = SubscriptionFold.paidThrough(view);
+        return (customerId == null || customerId.equals(view.customerId()))
+                && (plan == null || plan.equals(view.plan()))
+                && (status == null || status == view.status())
+                && (autoRenew == null || autoRenew == view.autoRenew())
+                && (!boundsPeriodEnd() || view.status().isLive())
+                && (endsBefore == null || end.isBefore(endsBefore))
+                && (endsAfter == null || !end.isBefore(endsAfter));
     }
 
     private List<Predicate> common(TenantId tenant, Root<SubscriptionRow> row, CriteriaBuilder is) {

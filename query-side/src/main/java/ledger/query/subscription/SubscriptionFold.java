@@ -16,6 +16,7 @@ import ledger.api.SubscriptionEvent.Activated;
 import ledger.api.SubscriptionEvent.AutoRenewSet;
 import ledger.api.SubscriptionEvent.Canceled;
 import ledger.api.SubscriptionEvent.CancellationScheduled;
+import ledger.api.SubscriptionEvent.Corrected;
 import ledger.api.SubscriptionEvent.Expired;
 import ledger.api.SubscriptionEvent.Paused;
 import ledger.api.SubscriptionEvent.PeriodStarted;
@@ -33,11 +34,11 @@ import ledger.api.SubscriptionView.PlanChangeView;
 import org.jspecify.annotations.Nullable;
 
 /** How an event changes what readers see of a subscription. It believes: what is stored has happened. */
-final class SubscriptionFold {
+public final class SubscriptionFold {
 
     private SubscriptionFold() {}
 
-    static SubscriptionView fold(@Nullable SubscriptionView view, SubscriptionEvent event, long version) {
+    public static SubscriptionView fold(@Nullable SubscriptionView view, SubscriptionEvent event, long version) {
         return event instanceof Subscribed subscribed
                 ? subscribed(subscribed, version)
                 : new Draft(requireNonNull(view)).with(event).view(version);
@@ -56,6 +57,15 @@ final class SubscriptionFold {
             over.with(new PeriodStarted(view.subscriptionId(), view.nextPeriod().start(), view.nextPeriod()));
         }
         return over.with(end(view, view.endsAt(), over.currentPeriod)).view(view.version());
+    }
+
+    /** The end of the last period that is bought. */
+    static Instant paidThrough(SubscriptionView view) {
+        return paidThrough(view.currentPeriod(), view.nextPeriod());
+    }
+
+    private static Instant paidThrough(BillingPeriod current, @Nullable BillingPeriod next) {
+        return (next == null ? current : next).end();
     }
 
     private static SubscriptionEvent end(SubscriptionView view, Instant at, BillingPeriod period) {
@@ -137,6 +147,7 @@ final class SubscriptionFold {
         Draft with(SubscriptionEvent event) {
             return switch (event) {
                 case Subscribed _ -> this; // the first event, and only that
+                case Corrected _ -> this; // what was wrong is settled, and the life as it was
                 case Activated e -> anchored(e.anchor()).paid(e.period(), null).running();
                 case Renewed e
                 when e.period().start().isAfter(e.at()) -> anchored(e.anchor()).paid(currentPeriod, e.period());
@@ -228,7 +239,7 @@ final class SubscriptionFold {
         SubscriptionView view(long version) {
             boolean isRunning = status.isLive() && status != SubscriptionStatus.PAUSED;
             boolean renews = autoRenew && !cancelAtPeriodEnd;
-            Instant paidThrough = (nextPeriod == null ? currentPeriod : nextPeriod).end();
+            Instant paidThrough = paidThrough(currentPeriod, nextPeriod);
             return new SubscriptionView(
                     before.subscriptionId(),
                     before.reference(),

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import ledger.api.Problem;
+import ledger.api.SubscriptionView;
 import ledger.http.Cursor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Sort;
@@ -26,9 +27,16 @@ record SubscriptionOrder(String name, @Nullable By by, boolean descending) {
 
     private static final SubscriptionOrder BY_ID = new SubscriptionOrder("", null, false);
 
-    private record By(String attribute, Function<SubscriptionRow, Instant> value) {
-        static final By STARTED_AT = new By("startedAt", row -> row.startedAt);
-        static final By PERIOD_END = new By("paidThrough", row -> row.paidThrough);
+    private record By(String attribute, Function<SubscriptionView, Instant> value) {
+        static final By STARTED_AT = new By("startedAt", SubscriptionView::startedAt);
+        static final By PERIOD_END = new By("paidThrough", SubscriptionFold::paidThrough);
+    }
+
+    /** The place of a subscription in the order; {@code at} is the same for all where it is by id alone. */
+    private record Place(Instant at, UUID id) {
+        /** As PostgreSQL orders them: UUID's own order is that of signed numbers. */
+        static final Comparator<Place> ORDER =
+                Comparator.comparing(Place::at).thenComparing(place -> place.id.toString());
     }
 
     /** As asked for; what is bounded by its period's end is in the order of that, so that an index serves both. */
@@ -43,41 +51,49 @@ record SubscriptionOrder(String name, @Nullable By by, boolean descending) {
                                 "sort must be one of startedAt, -startedAt, periodEnd, -periodEnd"));
     }
 
+    boolean isById() {
+        return by == null;
+    }
+
     Sort sort() {
         Sort byId = Sort.by("id");
         Sort sort = by == null ? byId : Sort.by(by.attribute).and(byId);
         return descending ? sort.descending() : sort;
     }
 
-    Comparator<SubscriptionRow> comparator() {
-        // as PostgreSQL orders them: UUID's own order is that of signed numbers
-        Comparator<SubscriptionRow> byId = Comparator.comparing(row -> row.id.toString());
-        Comparator<SubscriptionRow> order =
-                by == null ? byId : Comparator.comparing(by.value).thenComparing(byId);
-        return descending ? order.reversed() : order;
+    Comparator<SubscriptionView> comparator() {
+        return Comparator.comparing(this::place, places());
     }
 
-    Cursor cursor(SubscriptionRow row) {
-        return by == null ? Cursor.of(list(), row.id) : Cursor.of(list(), by.value.apply(row), row.id);
+    Cursor cursor(SubscriptionView view) {
+        Place place = place(view);
+        return by == null ? Cursor.of(list(), place.id) : Cursor.of(list(), place.at, place.id);
+    }
+
+    /** The id after which a list in order of ids goes on; null where it begins. */
+    @Nullable
+    UUID lastId(@Nullable String cursor) {
+        Place last = last(cursor);
+        return last == null ? null : last.id;
+    }
+
+    boolean isAfter(@Nullable String cursor, SubscriptionView view) {
+        Place last = last(cursor);
+        return last == null || places().compare(place(view), last) > 0;
     }
 
     Specification<SubscriptionRow> after(@Nullable String cursor) {
-        if (by == null) {
-            UUID last = Cursor.read(list(), cursor, key -> UUID.fromString(key.getFirst()));
-            return (row, _, is) -> last == null ? is.conjunction() : is.greaterThan(row.get("id"), last);
+        Place last = last(cursor);
+        if (last == null) {
+            return (_, _, is) -> is.conjunction();
         }
-        Key last = Cursor.read(list(), cursor, Key::of);
-        return (row, _, is) -> last == null ? is.conjunction() : beyond(row, is, by, last);
-    }
-
-    private record Key(Instant at, UUID id) {
-        static Key of(List<String> key) {
-            return new Key(Instant.parse(key.get(0)), UUID.fromString(key.get(1)));
-        }
+        return by == null
+                ? (row, _, is) -> is.greaterThan(row.get("id"), last.id)
+                : (row, _, is) -> beyond(row, is, by, last);
     }
 
     /** The first comparison repeats what the second implies: it is the one that an index can start from. */
-    private Predicate beyond(Root<SubscriptionRow> row, CriteriaBuilder is, By first, Key last) {
+    private Predicate beyond(Root<SubscriptionRow> row, CriteriaBuilder is, By first, Place last) {
         Path<Instant> at = row.get(first.attribute);
         Path<UUID> id = row.get("id");
         return descending
@@ -85,6 +101,25 @@ record SubscriptionOrder(String name, @Nullable By by, boolean descending) {
                 : is.and(
                         is.greaterThanOrEqualTo(at, last.at),
                         is.or(is.greaterThan(at, last.at), is.greaterThan(id, last.id)));
+    }
+
+    private @Nullable Place last(@Nullable String cursor) {
+        return Cursor.read(
+                list(),
+                cursor,
+                key -> by == null
+                        ? new Place(Instant.EPOCH, UUID.fromString(key.getFirst()))
+                        : new Place(Instant.parse(key.get(0)), UUID.fromString(key.get(1))));
+    }
+
+    private Place place(SubscriptionView view) {
+        return new Place(
+                by == null ? Instant.EPOCH : by.value.apply(view),
+                view.subscriptionId().value());
+    }
+
+    private Comparator<Place> places() {
+        return descending ? Place.ORDER.reversed() : Place.ORDER;
     }
 
     private String list() {

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import ledger.api.BillingPeriod;
 import ledger.api.EventTypes;
 import ledger.api.Money;
 import ledger.api.SubscriptionEvent;
@@ -74,7 +72,7 @@ class SubscriptionTable implements Projection {
             new Column<>("auto_renew", "bool", row -> row.view.autoRenew()),
             new Column<>("cancel_at_period_end", "bool", row -> row.view.cancelAtPeriodEnd()),
             new Column<>("started_at", "timestamptz", row -> row.view.startedAt()),
-            new Column<>("paid_through", "timestamptz", Row::paidThrough),
+            new Column<>("paid_through", "timestamptz", row -> SubscriptionFold.paidThrough(row.view)),
             new Column<>("ends_at", "timestamptz", row -> row.view.endsAt()),
             new Column<>("currency", "text", row -> row.charge().currency()),
             new Column<>("term_unit", "text", row -> row.view.price().term().unit()),
@@ -135,11 +133,6 @@ class SubscriptionTable implements Projection {
 
         boolean live() {
             return view.status().isLive();
-        }
-
-        Instant paidThrough() {
-            BillingPeriod next = view.nextPeriod();
-            return (next == null ? view.currentPeriod() : next).end();
         }
 
         Money charge() {

@@ -1,0 +1,92 @@
+package ledger.benchmarks.rival;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** A subscription as Axon's guides have it. Its events are about as long as the ledger's; it validates and claims nothing. */
+public final class Agreement {
+
+    public record Term(int every, String unit) {}
+
+    public record Amount(long amount, String currency) {}
+
+    public record Price(Term term, Amount amount, String per) {}
+
+    public record Plan(String slug, int version, String product) {}
+
+    public record Period(int number, Instant start, Instant end, String tzdb) {}
+
+    public record Subscribe(
+            @TargetAggregateIdentifier UUID subscription,
+            String customer,
+            String plan,
+            Term term,
+            int quantity,
+            String zone) {}
+
+    public record Cancel(@TargetAggregateIdentifier UUID subscription, String reason) {}
+
+    public record Subscribed(
+            UUID subscription,
+            Instant at,
+            String customer,
+            Plan plan,
+            Price price,
+            int quantity,
+            boolean autoRenew,
+            String zone,
+            Period period,
+            Amount charge) {}
+
+    public record Canceled(UUID subscription, Instant at, String reason, Amount credit) {}
+
+    private static final long CENTS = 1900;
+
+    @AggregateIdentifier
+    @SuppressWarnings("UnusedVariable") // Axon reads it
+    private @Nullable UUID id;
+
+    private boolean ended;
+
+    Agreement() {}
+
+    @CommandHandler
+    Agreement(Subscribe command) {
+        Instant now = Instant.now();
+        apply(new Subscribed(
+                command.subscription(),
+                now,
+                command.customer(),
+                new Plan(command.plan(), 1, "app"),
+                new Price(command.term(), new Amount(CENTS, "USD"), "UNIT"),
+                command.quantity(),
+                true,
+                command.zone(),
+                new Period(1, now, now.plusSeconds(2_592_000), "2026a"),
+                new Amount(CENTS * command.quantity(), "USD")));
+    }
+
+    @CommandHandler
+    void handle(Cancel command) {
+        if (!ended) {
+            apply(new Canceled(command.subscription(), Instant.now(), command.reason(), new Amount(0, "USD")));
+        }
+    }
+
+    @EventSourcingHandler
+    void on(Subscribed event) {
+        id = event.subscription();
+    }
+
+    @EventSourcingHandler
+    void on(Canceled event) {
+        ended = true;
+    }
+}

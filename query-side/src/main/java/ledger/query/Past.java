@@ -1,0 +1,96 @@
+package ledger.query;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import ledger.api.AuditEvent.PastViewed;
+import ledger.api.Problem;
+import ledger.api.TenantId;
+import ledger.http.AuditTrail;
+import ledger.http.Caller;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The ledger as it was: which moment a query asks about, and what had happened by then. */
+@Component
+public class Past {
+
+    private static final String PAST = "tenant = :tenant and effective_at <= :at and recorded_at <= :known";
+
+    private final JdbcClient database;
+    private final TenantClock clock;
+    private final AuditTrail audit;
+
+    Past(JdbcClient database, TenantClock clock, AuditTrail audit) {
+        this.database = database;
+        this.clock = clock;
+        this.audit = audit;
+    }
+
+    /** The moment that is asked about, once it is recorded that it is; null where that is now. */
+    public @Nullable Moment asked(Caller caller, AsOf asked) {
+        if (asked.asOf() == null) {
+            if (asked.knownAt() != null) {
+                throw Problem.INVALID_PARAMETER.because("knownAt says how much was known of asOf, which is missing");
+            }
+            return null;
+        }
+        Moment moment = moment(clock.of(caller.tenant()), asked.asOf(), asked.knownAt());
+        audit.record(caller, PastViewed::new);
+        return moment;
+    }
+
+    private static Moment moment(TenantClock.Reading clock, Instant at, @Nullable Instant known) {
+        if (at.isAfter(clock.now())) {
+            throw Problem.AS_OF_IN_FUTURE.because("asOf is later than now, " + clock.now());
+        }
+        if (known != null && known.isAfter(clock.recording())) {
+            throw Problem.KNOWN_IN_FUTURE.because("knownAt is later than now, " + clock.recording());
+        }
+        // A simulated time and that of recording have nothing to do with each other.
+        if (known != null && known.isBefore(at) && !clock.simulated()) {
+            throw Problem.KNOWN_BEFORE_AS_OF.because("at " + known + " nothing was known of " + at + " yet");
+        }
+        return new Moment(at, Objects.requireNonNullElse(known, clock.recording()));
+    }
+
+    /** The events of these streams, stream by stream in the order of their versions. */
+    public List<StoredEvent> events(TenantId tenant, Collection<UUID> streams, Moment moment) {
+        return past(
+                        "select " + StoredEvent.COLUMNS + " from ledger.event where stream_id = any (:streams) and "
+                                + PAST + " order by stream_id, version",
+                        tenant,
+                        moment)
+                .param("streams", streams.toArray(UUID[]::new))
+                .query((row, _) -> StoredEvent.of(row))
+                .list();
+    }
+
+    /** How many events of each type a tenant had: reads its whole ledger, and that of its neighbours. */
+    public Map<String, Long> counts(TenantId tenant, Moment moment) {
+        Map<String, Long> counts = new HashMap<>();
+        past("select type, count(*) from ledger.event where " + PAST + " group by type", tenant, moment)
+                .query(row -> {
+                    counts.put(row.getString(1), row.getLong(2));
+                });
+        return counts;
+    }
+
+    private JdbcClient.StatementSpec past(String sql, TenantId tenant, Moment moment) {
+        return database.sql(sql)
+                .param("tenant", tenant.value())
+                .param("at", utc(moment.at()))
+                .param("known", utc(moment.known()));
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

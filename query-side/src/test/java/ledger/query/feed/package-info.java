@@ -1,0 +1,4 @@
+@NullMarked
+package ledger.query.feed;
+
+import org.jspecify.annotations.NullMarked;

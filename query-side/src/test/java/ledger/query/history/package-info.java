@@ -1,0 +1,4 @@
+@NullMarked
+package ledger.query.history;
+
+import org.jspecify.annotations.NullMarked;

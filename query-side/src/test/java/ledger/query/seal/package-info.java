@@ -1,0 +1,4 @@
+@NullMarked
+package ledger.query.seal;
+
+import org.jspecify.annotations.NullMarked;
