@@ -41,7 +41,7 @@ public class EventReader {
 
     /** The streams of all subscriptions that a customer ever had, as the view of subscriptions knows them. */
     public List<UUID> subscriptionsOf(TenantId tenant, CustomerId customer) {
-        return database.sql("select subscription_id from views.subscription where tenant = ? and customer_id = ?")
+        return database.sql("select subscription_id from subscription where tenant = ? and customer_id = ?")
                 .params(tenant.value(), customer.value())
                 .query((row, _) -> row.getObject(1, UUID.class))
                 .list();

@@ -1,7 +1,6 @@
 package ledger.query;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -15,12 +14,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
-import ledger.api.LedgerEvent;
 import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.eventhandling.GenericTrackedDomainEventMessage;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.messaging.GenericMessage;
+import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.StreamableMessageSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -42,10 +42,6 @@ public class LedgerFeed implements StreamableMessageSource<TrackedEventMessage<?
     private static final int CHUNK = 1000;
     private static final int PATIENCE_MILLIS = 1000;
     private static final Duration SILENCE = Duration.ofSeconds(10);
-    private static final String NEXT = """
-            select position, tenant, stream_id, stream_type, version, event_id, type, payload
-            from ledger.event where position > ? order by position limit\s""" + CHUNK;
-
     private final DataSource reading;
     private final OwnConnections listening;
     private final List<Runnable> callbacks = new CopyOnWriteArrayList<>();
@@ -221,14 +217,8 @@ public class LedgerFeed implements StreamableMessageSource<TrackedEventMessage<?
         }
 
         private void readNext() {
-            try (Connection connection = reading.getConnection();
-                    PreparedStatement next = connection.prepareStatement(NEXT)) {
-                next.setLong(1, position);
-                try (ResultSet rows = next.executeQuery()) {
-                    while (rows.next()) {
-                        read.add(message(rows));
-                    }
-                }
+            try (Connection connection = reading.getConnection()) {
+                UnreadEvent.after(connection, position, CHUNK).forEach(event -> read.add(message(event)));
             } catch (SQLException e) {
                 throw new IllegalStateException("the ledger cannot be read after position " + position, e);
             }
@@ -242,15 +232,13 @@ public class LedgerFeed implements StreamableMessageSource<TrackedEventMessage<?
         return ((GlobalSequenceTrackingToken) message.trackingToken()).getGlobalIndex();
     }
 
-    private static TrackedEventMessage<LedgerEvent> message(ResultSet row) throws SQLException {
-        StoredMessage message =
-                new StoredMessage(row.getString(6), row.getString(2), row.getString(7), row.getString(8));
+    private static TrackedEventMessage<UnreadEvent> message(UnreadEvent event) {
         return new GenericTrackedDomainEventMessage<>(
-                new GlobalSequenceTrackingToken(row.getLong(1)),
-                row.getString(4),
-                row.getString(3),
-                row.getLong(5),
-                message,
-                () -> message.getPayload().at());
+                new GlobalSequenceTrackingToken(event.position()),
+                event.streamType(),
+                event.stream().toString(),
+                event.version(),
+                new GenericMessage<>(event.id(), event, MetaData.emptyInstance()),
+                () -> event.read().event().at());
     }
 }

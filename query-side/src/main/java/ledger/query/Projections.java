@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,7 +18,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,20 +30,33 @@ public class Projections implements SmartLifecycle, HealthIndicator, MeterBinder
 
     private static final Logger LOG = LoggerFactory.getLogger(Projections.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final org.springframework.boot.health.contributor.Status DEGRADED =
+            new org.springframework.boot.health.contributor.Status("DEGRADED", "some streams are parked");
 
     private final LedgerFeed feed;
     private final Map<String, Projector> projectors = new TreeMap<>();
     private volatile boolean running;
-    private volatile boolean started;
     private @Nullable Thread watch;
 
-    Projections(List<Projection> projections, LedgerFeed feed, JdbcClient database, DataSource dataSource) {
+    Projections(
+            List<Projection> projections,
+            LedgerFeed feed,
+            Progress progress,
+            DataSource dataSource,
+            Versions versions) {
         this.feed = feed;
-        JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
+        JdbcClient database = JdbcClient.create(dataSource);
+        JdbcTransactions transactions = new JdbcTransactions(new JdbcTransactionManager(dataSource), database);
         projections.stream()
                 .collect(groupingBy(Projection::group))
-                .forEach((group, members) ->
-                        projectors.put(group, new Projector(group, members, feed, database, transactions)));
+                .forEach((group, members) -> projectors.put(
+                        group,
+                        new Projector(
+                                versions.served(group),
+                                new Intake(members, progress, database),
+                                feed,
+                                progress,
+                                transactions)));
     }
 
     /**
@@ -54,13 +65,78 @@ public class Projections implements SmartLifecycle, HealthIndicator, MeterBinder
      */
     public long reached(String group, @Nullable Long wanted) {
         Projector projector = projector(group);
-        if (wanted != null) {
-            if (wanted < 0) {
-                throw Problem.INVALID_PARAMETER.because("Ledger-Position must not be negative");
-            }
-            projector.await(wanted, PATIENCE);
+        if (wanted != null && wanted < 0) {
+            throw Problem.INVALID_PARAMETER.because("Ledger-Position must not be negative");
         }
+        if (feed.head() < 0) {
+            throw Problem.VIEW_BEHIND.because("there is no ledger in this database yet");
+        }
+        projector.await(wanted == null ? 0 : wanted, PATIENCE);
         return projector.position();
+    }
+
+    /** The position that the views of a group are at, exactly; to be read in the snapshot of the view. */
+    public long stored(String group) {
+        return projector(group).stored();
+    }
+
+    /** How a group of projections is on this node; {@code error} is why it does not move on. */
+    public record Status(
+            String name,
+            int version,
+            State state,
+            long position,
+            long head,
+            long lag,
+            long lagMillis,
+            long eventsPerSecond,
+            int parked,
+            @Nullable String error) {}
+
+    public enum State {
+        /** There is no ledger yet. */
+        WAITING,
+        /** This version's tables are made for the first time. */
+        BUILDING,
+        FOLLOWING,
+        FAILING
+    }
+
+    public List<Status> status() {
+        return projectors.values().stream().map(this::status).toList();
+    }
+
+    private Status status(Projector projector) {
+        String error = projector.trouble();
+        State state = feed.head() < 0
+                ? State.WAITING
+                : !projector.isBuilt() ? State.BUILDING : error == null ? State.FOLLOWING : State.FAILING;
+        return new Status(
+                projector.served().group(),
+                projector.served().version(),
+                state,
+                Math.max(0, projector.position()),
+                Math.max(0, feed.head()),
+                projector.lag(),
+                projector.lagMillis(),
+                Math.round(projector.rate()),
+                projector.parked(),
+                error);
+    }
+
+    /** What takes events into the tables of a group, whichever generation of them. */
+    public Intake intake(String group) {
+        return projector(group).intake();
+    }
+
+    /** The groups that are to be built before anything of them is served. */
+    public List<Generation> unbuilt() {
+        return feed.head() < 0
+                ? List.of()
+                : projectors.values().stream()
+                        .filter(projector -> !projector.isBuilt())
+                        .map(Projector::served)
+                        .toList();
     }
 
     @Override
@@ -92,49 +168,44 @@ public class Projections implements SmartLifecycle, HealthIndicator, MeterBinder
     private void watch() {
         try {
             while (running) {
-                if (!started && feed.head() >= 0) {
-                    projectors.values().forEach(Projector::start);
-                    started = true;
-                }
                 observe();
-                feed.awaitBeyond(started ? Long.MAX_VALUE : -1, 1, TimeUnit.SECONDS);
+                feed.awaitBeyond(
+                        isBuilt() ? Long.MAX_VALUE : feed.head(), isBuilt() ? 1000 : 20, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // it is to stop
         }
     }
 
+    /** Whether everything that this version reads is there. */
+    public boolean isBuilt() {
+        return projectors.values().stream().allMatch(Projector::isBuilt);
+    }
+
     private void observe() {
         try {
-            projectors.values().forEach(Projector::observe);
+            if (feed.head() >= 0) {
+                projectors.values().forEach(Projector::startIfBuilt);
+                projectors.values().forEach(Projector::observe);
+            }
         } catch (DataAccessException e) {
             LOG.debug("The positions of the views cannot be read now", e);
         }
     }
 
+    /** Without a ledger, or while something is built or stands still, nobody should be sent here; parked streams are few. */
     @Override
     public Health health() {
-        Health.Builder health = new Health.Builder(isWell() ? Status.UP : Status.DOWN);
-        if (!started) {
-            health.withDetail("waiting", "there is no ledger in this database yet");
-        }
+        List<Status> all = status();
+        boolean isWell = all.stream().allMatch(status -> status.state() == State.FOLLOWING);
+        boolean isWhole = all.stream().allMatch(status -> status.parked() == 0);
+        Health.Builder health = new Health.Builder(
+                isWell
+                        ? isWhole ? org.springframework.boot.health.contributor.Status.UP : DEGRADED
+                        : org.springframework.boot.health.contributor.Status.DOWN);
         health.withDetail("head", feed.head());
-        projectors.forEach((group, projector) -> health.withDetail(group, detail(projector)));
+        all.forEach(status -> health.withDetail(status.name(), status));
         return health.build();
-    }
-
-    private boolean isWell() {
-        return started && projectors.values().stream().allMatch(projector -> projector.trouble() == null);
-    }
-
-    private static Map<String, Object> detail(Projector projector) {
-        Map<String, Object> detail = new LinkedHashMap<>();
-        detail.put("position", projector.position());
-        String trouble = projector.trouble();
-        if (trouble != null) {
-            detail.put("error", trouble);
-        }
-        return detail;
     }
 
     @Override
@@ -146,6 +217,10 @@ public class Projections implements SmartLifecycle, HealthIndicator, MeterBinder
                     .register(registry);
             TimeGauge.builder("ledger.projection.lag.time", projector, TimeUnit.MILLISECONDS, Projector::lagMillis)
                     .description("How long ago the views last showed all events")
+                    .tag("projection", group)
+                    .register(registry);
+            Gauge.builder("ledger.projection.parked", projector, Projector::parked)
+                    .description("Streams with an event that could not be taken in")
                     .tag("projection", group)
                     .register(registry);
         });

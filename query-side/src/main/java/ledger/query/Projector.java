@@ -7,14 +7,11 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import ledger.api.LedgerEvent;
 import ledger.api.Problem;
-import ledger.api.TenantId;
-import org.axonframework.common.transaction.Transaction;
+import ledger.query.Progress.Place;
 import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.EventTrackerStatus;
-import org.axonframework.eventhandling.GenericTrackedDomainEventMessage;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.Segment;
 import org.axonframework.eventhandling.TrackingEventProcessor;
@@ -22,9 +19,6 @@ import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionStatus;
 
 /** Moves one group of projections along the ledger, on whichever node holds its claim, and knows how far it has come. */
 final class Projector implements EventHandlerInvoker {
@@ -32,36 +26,40 @@ final class Projector implements EventHandlerInvoker {
     private static final int BATCH = 500;
     private static final Duration STALLED = Duration.ofSeconds(15);
     private static final Duration REFRESH = Duration.ofMillis(10);
+    private static final long UNBUILT = -1;
 
-    private final String group;
-    private final List<Projection> projections;
+    private final Generation served;
+    private final Intake intake;
     private final LedgerFeed feed;
-    private final JdbcClient database;
+    private final Progress progress;
+    private final StoredPosition stored;
     private final TrackingEventProcessor processor;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition advanced = lock.newCondition();
-    private volatile long position;
+    private volatile long position = UNBUILT;
+    private volatile int parked;
     private volatile long levelAt = System.nanoTime();
     private volatile long movedAt = levelAt;
+    private volatile double rate;
+    private volatile boolean started;
+    private long observedAt = levelAt;
+    private long observed;
     private boolean refreshing;
 
-    Projector(
-            String group,
-            List<Projection> projections,
-            LedgerFeed feed,
-            JdbcClient database,
-            PlatformTransactionManager transactions) {
-        this.group = group;
-        this.projections = projections;
+    Projector(Generation served, Intake intake, LedgerFeed feed, Progress progress, JdbcTransactions transactions) {
+        this.served = served;
+        this.intake = intake;
         this.feed = feed;
-        this.database = database;
+        this.progress = progress;
+        this.stored = new StoredPosition(
+                transactions.database(), served.version(), UUID.randomUUID().toString(), this::advanceTo);
         this.processor = TrackingEventProcessor.builder()
-                .name(group)
+                .name(served.group())
                 .eventHandlerInvoker(this)
                 .messageSource(feed)
-                .tokenStore(new StoredPosition(database, UUID.randomUUID().toString(), this::advanceTo))
-                .transactionManager(() -> begin(transactions, database))
+                .tokenStore(stored)
+                .transactionManager(transactions)
                 .trackingEventProcessorConfiguration(TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
                         .andBatchSize(BATCH)
                         .andTokenClaimInterval(1, TimeUnit.SECONDS)
@@ -71,12 +69,38 @@ final class Projector implements EventHandlerInvoker {
                 .build();
     }
 
-    String group() {
-        return group;
+    Generation served() {
+        return served;
     }
 
-    void start() {
-        processor.start();
+    Intake intake() {
+        return intake;
+    }
+
+    /** Follows what is served, once there is something: until then it is built. */
+    void startIfBuilt() {
+        if (!started && progress.of(served).isPresent()) {
+            refresh();
+            processor.start();
+            started = true;
+        }
+    }
+
+    long stored() {
+        return progress.of(served).map(Place::position).orElse(0L);
+    }
+
+    boolean isBuilt() {
+        return position != UNBUILT;
+    }
+
+    int parked() {
+        return parked;
+    }
+
+    /** Events that it has taken in of late, a second. */
+    double rate() {
+        return rate;
     }
 
     void stop() {
@@ -95,7 +119,7 @@ final class Projector implements EventHandlerInvoker {
         if (status != null && status.isErrorState()) {
             return String.valueOf(status.getError().getMessage());
         }
-        return lag() > 0 && System.nanoTime() - movedAt > STALLED.toNanos() ? "it does not move on" : null;
+        return isBuilt() && lag() > 0 && System.nanoTime() - movedAt > STALLED.toNanos() ? "it does not move on" : null;
     }
 
     /**
@@ -109,7 +133,8 @@ final class Projector implements EventHandlerInvoker {
             while (position < wanted) {
                 long remaining = deadline - System.nanoTime();
                 if (remaining <= 0) {
-                    throw Problem.VIEW_BEHIND.because("the view is at position " + position);
+                    throw Problem.VIEW_BEHIND.because(
+                            isBuilt() ? "the view is at position " + position : "the view is still being built");
                 }
                 if (advanced.awaitNanos(Math.min(remaining, REFRESH.toNanos())) <= 0 && !refreshing) {
                     refreshing = true;
@@ -131,20 +156,29 @@ final class Projector implements EventHandlerInvoker {
     }
 
     private void refresh() {
-        advanceTo(StoredPosition.read(database, group));
+        progress.of(served).ifPresent(place -> {
+            parked = place.parked();
+            advanceTo(place.position());
+        });
     }
 
     /** To be called now and then: another node may have moved it on. */
     void observe() {
         refresh();
+        long now = System.nanoTime();
         if (lag() == 0) {
-            levelAt = System.nanoTime();
-            movedAt = levelAt;
+            levelAt = now;
+            movedAt = now;
+        }
+        if (now - observedAt >= TimeUnit.SECONDS.toNanos(1)) {
+            rate = observed == UNBUILT ? 0 : (position - observed) * 1e9 / (now - observedAt);
+            observed = position;
+            observedAt = now;
         }
     }
 
     long lag() {
-        return Math.max(0, feed.head() - position);
+        return Math.max(0, feed.head() - Math.max(0, position));
     }
 
     long lagMillis() {
@@ -166,61 +200,17 @@ final class Projector implements EventHandlerInvoker {
 
     @Override
     public boolean canHandle(EventMessage<?> message, Segment segment) {
-        return projections.stream().anyMatch(projection -> projection.concerns(message.getPayloadType()));
+        return intake.concerns((UnreadEvent) message.getPayload());
     }
 
     /** Collects; the tables are written once for the whole batch, last of all before its commit. */
     @Override
     public void handle(EventMessage<?> message, Segment segment) {
         UnitOfWork<?> unit = CurrentUnitOfWork.get().root();
-        Batch batch = unit.getOrComputeResource(group, _ -> new Batch(new ArrayList<>()));
-        if (batch.events.isEmpty()) {
-            unit.onPrepareCommit(_ -> batch.apply(projections));
+        List<UnreadEvent> batch = unit.getOrComputeResource(served.group(), _ -> new ArrayList<>());
+        if (batch.isEmpty()) {
+            unit.onPrepareCommit(_ -> intake.take(served, stored.before(), batch));
         }
-        batch.events.add(recorded((GenericTrackedDomainEventMessage<?>) message));
-    }
-
-    private record Batch(List<Recorded> events) {
-        void apply(List<Projection> projections) {
-            for (Projection projection : projections) {
-                List<Recorded> concerned = events.stream()
-                        .filter(recorded -> projection.concerns(recorded.event().getClass()))
-                        .toList();
-                if (!concerned.isEmpty()) {
-                    projection.apply(concerned);
-                }
-            }
-        }
-    }
-
-    private static Recorded recorded(GenericTrackedDomainEventMessage<?> message) {
-        return new Recorded(
-                LedgerFeed.positionOf(message),
-                new TenantId(String.valueOf(message.getMetaData().get(StoredMessage.TENANT))),
-                UUID.fromString(message.getAggregateIdentifier()),
-                message.getSequenceNumber(),
-                (LedgerEvent) message.getPayload());
-    }
-
-    /** As the one who writes views, and sees those of all tenants: readers are somebody else. */
-    private static Transaction begin(PlatformTransactionManager transactions, JdbcClient database) {
-        TransactionStatus status = transactions.getTransaction(null);
-        try {
-            database.sql("set local role ledger_projector").update();
-        } catch (RuntimeException e) {
-            transactions.rollback(status);
-            throw e;
-        }
-        return new Transaction() {
-            @Override
-            public void commit() {
-                transactions.commit(status);
-            }
-
-            @Override
-            public void rollback() {
-                transactions.rollback(status);
-            }
-        };
+        batch.add((UnreadEvent) message.getPayload());
     }
 }

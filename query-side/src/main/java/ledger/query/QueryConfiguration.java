@@ -7,6 +7,7 @@ import ledger.http.AuditTrail;
 import ledger.http.HttpConventions;
 import ledger.http.Prompt;
 import org.flywaydb.core.Flyway;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -39,13 +40,19 @@ public class QueryConfiguration {
     }
 
     @Bean
-    AuditTrail auditTrail(DataSource ledger, TenantClock clock) {
-        return new AuditTrail(ledger, clock::now, StoredJson::write);
+    @ConditionalOnMissingBean
+    static Versions versions() {
+        return Versions.CURRENT;
     }
 
     @Bean
-    static BeanPostProcessor tenantConnections() {
-        return new TenantConnections.Wrapper();
+    static BeanPostProcessor tenantConnections(ObjectProvider<Versions> versions) {
+        return new TenantConnections.Wrapper(versions);
+    }
+
+    @Bean
+    AuditTrail auditTrail(DataSource ledger, TenantClock clock) {
+        return new AuditTrail(ledger, clock::now, StoredJson::write);
     }
 
     /** Brings the schema of the views to its newest version, as the user that owns it; everything else is ledger_query. */

@@ -1,5 +1,7 @@
 package ledger.query;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ledger.api.EventTypes;
 import ledger.api.LedgerEvent;
 import ledger.api.Upcasters;
@@ -30,6 +32,13 @@ public final class StoredJson {
                 : MAPPER.convertValue(
                         Upcasters.OURS.upcast(type, revision, MAPPER.readValue(payload, new TypeReference<>() {})),
                         event);
+    }
+
+    /** The same, of bytes within others. */
+    public static LedgerEvent event(String type, int revision, byte[] json, int offset, int length) {
+        return Upcasters.OURS.isCurrent(type, revision)
+                ? MAPPER.readValue(json, offset, length, EventTypes.named(type))
+                : event(type, revision, new String(json, offset, length, UTF_8));
     }
 
     public static JsonNode tree(Object value) {

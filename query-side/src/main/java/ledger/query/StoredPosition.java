@@ -1,8 +1,11 @@
 package ledger.query;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import ledger.query.Progress.Place;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
@@ -20,35 +23,37 @@ final class StoredPosition implements TokenStore {
 
     private static final String LAPSED = "claimed_at < clock_timestamp() - interval '5 seconds'";
 
+    private static final String MINE = " where name = ? and version = ? and stage = 'SERVED' and owner = ?";
+
     private final JdbcClient database;
+    private final int version;
     private final String node;
     private final LongConsumer committed;
+    private volatile long last;
+    private volatile @Nullable Place before;
 
-    StoredPosition(JdbcClient database, String node, LongConsumer committed) {
+    StoredPosition(JdbcClient database, int version, String node, LongConsumer committed) {
         this.database = database;
+        this.version = version;
         this.node = node;
         this.committed = committed;
     }
 
-    static long read(JdbcClient database, String group) {
-        return database.sql("select position from views.projection where name = ?")
-                .param(group)
-                .query(Long.class)
-                .optional()
-                .orElse(0L);
+    /** Where the group stood before this transaction; nobody else moves it on until its end. */
+    Place before() {
+        return Objects.requireNonNull(before, "the position is stored first, and then the rows");
     }
 
     @Override
     public void initializeTokenSegments(String group, int segments, @Nullable TrackingToken initial) {
-        database.sql("insert into views.projection (name, position) values (?, 0) on conflict do nothing")
-                .param(group)
-                .update();
+        // a generation that is served has been built, and starts from there
     }
 
     @Override
     public int[] fetchSegments(String group) {
-        List<Integer> known = database.sql("select from views.projection where name = ?")
-                .param(group)
+        List<Integer> known = database.sql(
+                        "select from views.projection where name = ? and version = ? and stage = 'SERVED'")
+                .params(group, version)
                 .query((_, _) -> 0)
                 .list();
         return new int[known.size()]; // there is one, number 0
@@ -57,50 +62,57 @@ final class StoredPosition implements TokenStore {
     @Override
     public TrackingToken fetchToken(String group, int segment) {
         Optional<Long> position = database.sql("update views.projection set owner = ?, claimed_at = clock_timestamp() "
-                        + "where name = ? and (owner is null or owner = ? or " + LAPSED + ") returning position")
-                .params(node, group, node)
+                        + "where name = ? and version = ? and stage = 'SERVED' and (owner is null or owner = ? or "
+                        + LAPSED
+                        + ") returning position")
+                .params(node, group, version, node)
                 .query(Long.class)
                 .optional();
-        return new GlobalSequenceTrackingToken(
-                position.orElseThrow(() -> new UnableToClaimTokenException("another node moves " + group + " on")));
+        last = position.orElseThrow(() -> new UnableToClaimTokenException("another node moves " + group + " on"));
+        return new GlobalSequenceTrackingToken(last);
     }
 
+    /** Only onwards from where it was: if a crash of the database took that back, it is fetched again. */
     @Override
     public void storeToken(@Nullable TrackingToken token, String group, int segment) {
         long position = token instanceof GlobalSequenceTrackingToken reached ? reached.getGlobalIndex() : 0;
-        requireClaim(
-                group,
-                database.sql("update views.projection set position = ?, claimed_at = clock_timestamp() "
-                                + "where name = ? and owner = ?")
-                        .params(position, group, node)
-                        .update());
+        before = twice(() -> move(group, position)).orElseThrow(() -> lost(group));
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
+                last = position;
                 committed.accept(position);
             }
         });
     }
 
+    private Optional<Place> move(String group, long position) {
+        return database.sql(
+                        "update views.projection set position = greatest(position, ?), claimed_at = clock_timestamp()"
+                                + MINE + " and position >= ? returning old.position, parked")
+                .params(position, group, version, node, last)
+                .query((row, _) -> Place.of(row))
+                .optional();
+    }
+
     @Override
     public void extendClaim(String group, int segment) {
-        requireClaim(
-                group,
-                database.sql("update views.projection set claimed_at = clock_timestamp() where name = ? and owner = ?")
-                        .params(group, node)
-                        .update());
+        twice(() -> move(group, 0)).orElseThrow(() -> lost(group));
+    }
+
+    /** A switch that the first attempt has waited for has made another row the served one: the second finds that. */
+    private static <T> Optional<T> twice(Supplier<Optional<T>> attempt) {
+        return attempt.get().or(attempt);
     }
 
     @Override
     public void releaseClaim(String group, int segment) {
-        database.sql("update views.projection set owner = null where name = ? and owner = ?")
-                .params(group, node)
+        database.sql("update views.projection set owner = null" + MINE)
+                .params(group, version, node)
                 .update();
     }
 
-    private static void requireClaim(String group, int held) {
-        if (held == 0) {
-            throw new UnableToClaimTokenException("another node took " + group + " over");
-        }
+    private static UnableToClaimTokenException lost(String group) {
+        return new UnableToClaimTokenException("another node took " + group + " over, or its position was taken back");
     }
 }

@@ -2,12 +2,14 @@ package ledger.query;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import ledger.http.Caller;
 import org.postgresql.PGConnection;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -53,12 +55,23 @@ final class TenantConnections extends DelegatingDataSource {
         told.put(physical, tenant);
     }
 
-    /** Puts itself before the pool of the query side. */
+    /** Puts itself before the pool of the query side, and has names of tables mean those of this version. */
     static final class Wrapper implements BeanPostProcessor {
+
+        private final ObjectProvider<Versions> versions;
+
+        Wrapper(ObjectProvider<Versions> versions) {
+            this.versions = versions;
+        }
 
         @Override
         public Object postProcessAfterInitialization(Object bean, String name) {
-            return bean instanceof DataSource pool && name.equals("dataSource") ? new TenantConnections(pool) : bean;
+            if (!(bean instanceof HikariDataSource pool) || !name.equals("dataSource")) {
+                return bean;
+            }
+            pool.setConnectionInitSql(pool.getConnectionInitSql() + "; set search_path = "
+                    + versions.getObject().searchPath());
+            return new TenantConnections(pool);
         }
     }
 }

@@ -152,6 +152,10 @@ public final class Ledger {
         }
     }
 
+    public Connection connect() throws SQLException {
+        return database.connect();
+    }
+
     /** The one number that a query answers. */
     public long count(String sql) {
         try (Connection connection = database.connect();

@@ -59,7 +59,7 @@ public final class Node implements AutoCloseable {
         String[] all = Arrays.copyOf(own, own.length + settings.length);
         System.arraycopy(settings, 0, all, own.length, settings.length);
         return new Node(
-                new SpringApplicationBuilder(QuerySide.class, more).run(all),
+                new SpringApplicationBuilder(more, QuerySide.class).run(all),
                 TestIssuer.shared().token("admin", "admin"));
     }
 

@@ -2,6 +2,7 @@ package ledger.query;
 
 import static ledger.query.Facts.FIRST;
 import static ledger.query.Facts.SECOND;
+import static ledger.query.Facts.THIRD;
 import static ledger.query.Facts.id;
 import static ledger.query.Facts.renewed;
 import static ledger.query.Facts.subscribed;
@@ -10,10 +11,12 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import ledger.query.Node.Answer;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class ProjectionsTest {
 
@@ -113,40 +116,93 @@ class ProjectionsTest {
     }
 
     @Test
-    void an_event_that_cannot_be_true_stops_its_group_loudly_and_no_other() {
+    void an_event_that_cannot_be_taken_in_parks_its_stream_loudly_and_no_other() {
         Ledger ledger = Ledger.create();
         try (Node node = Node.start(ledger)) {
-            long position = ledger.append(subscribed(id(1), true));
-            node.getAt(position, "/v1/subscriptions/" + id(1));
+            ledger.append(subscribed(id(1), true), subscribed(id(2), true));
             ledger.append(
                     "default",
                     id(9).value(),
                     7,
                     "subscription.reinstated",
                     StoredJson.write(new ledger.api.SubscriptionEvent.Reinstated(id(9), FIRST.start())));
-            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            UUID unknown = UUID.randomUUID();
+            ledger.append("default", unknown, 0, "subscription.teleported", "{}");
+            ledger.append("default", unknown, 1, "subscription.teleported", "{}");
+            long last = ledger.append(renewed(id(2), FIRST.end(), SECOND));
+            assertThat(node.getAt(last, "/v1/subscriptions/" + id(2)).header("ETag"))
+                    .isEqualTo("\"1\"");
+            assertThat(node.getAt(last, "/v1/plans").status()).isEqualTo(200);
+
+            JsonNode parked =
+                    node.get("/v1/admin/projections/subscription/parked").json().path("items");
+            assertThat(parked.valueStream().map(one -> one.path("position").asLong()))
+                    .containsExactly(3L, 4L);
+            assertThat(parked.at("/0/error").asString()).contains("subscription.reinstated at position 3");
+            assertThat(parked.at("/1/error").asString()).contains("unknown event type subscription.teleported");
+            await().untilAsserted(() -> {
                 Answer health = node.get("/actuator/health");
-                assertThat(health.status()).isEqualTo(503);
+                assertThat(health.status()).isEqualTo(200);
+                assertThat(health.json().path("status").asString()).isEqualTo("DEGRADED");
                 assertThat(health.json()
-                                .at("/components/projections/details/subscription/error")
-                                .asString())
-                        .contains("subscription.reinstated at position 2");
+                                .at("/components/projections/details/subscription/parked")
+                                .asInt())
+                        .isEqualTo(2);
             });
-            assertThat(node.get("/actuator/health/readiness").status()).isEqualTo(503);
-            assertThat(node.get("/v1/subscriptions/" + id(1)).status()).isEqualTo(200);
-            assertThat(node.getAt(2, "/v1/plans").status()).isEqualTo(200);
+            assertThat(node.get("/actuator/health/readiness").status()).isEqualTo(200);
+            Answer still = node.post("/v1/admin/projections/subscription/parked/" + unknown + "/retry");
+            assertThat(still.status()).isEqualTo(409);
+            assertThat(still.json().path("code").asString()).isEqualTo("still-parked");
+            assertThat(node.post("/v1/admin/projections/subscription/parked/" + id(1) + "/retry")
+                            .status())
+                    .isEqualTo(404);
         }
     }
 
     @Test
-    void an_event_of_a_newer_version_stops_too() {
+    void what_a_parked_stream_waited_with_is_taken_in_in_order_once_the_cause_is_gone() {
         Ledger ledger = Ledger.create();
         try (Node node = Node.start(ledger)) {
-            ledger.append("default", id(1).value(), 0, "subscription.teleported", "{}");
-            await().atMost(Duration.ofSeconds(10))
-                    .untilAsserted(() -> assertThat(
-                                    node.get("/actuator/health").response().body())
-                            .contains("unknown event type subscription.teleported"));
+            node.getAt(ledger.append(subscribed(id(1), true)), "/v1/subscriptions/" + id(1));
+            ledger.execute("alter table views_subscription_1.subscription add constraint broken check (version < 1)");
+            ledger.append(renewed(id(1), FIRST.end(), SECOND));
+            long last = ledger.append(renewed(id(1), SECOND.end(), THIRD));
+            assertThat(node.getAt(last, "/v1/subscriptions/" + id(1)).header("ETag"))
+                    .isEqualTo("\"0\"");
+            assertThat(node.get("/v1/admin/projections/subscription/parked")
+                            .json()
+                            .at("/items/0/position")
+                            .asLong())
+                    .isEqualTo(2);
+            ledger.execute("alter table views_subscription_1.subscription drop constraint broken");
+            assertThat(node.post("/v1/admin/projections/subscription/parked/" + id(1) + "/retry")
+                            .status())
+                    .isEqualTo(204);
+            assertThat(node.get("/v1/subscriptions/" + id(1)).header("ETag")).isEqualTo("\"2\"");
+            assertThat(node.get("/v1/statistics")
+                            .json()
+                            .at("/events/subscription.renewed")
+                            .asLong())
+                    .isEqualTo(2);
+            await().until(() -> node.get("/actuator/health")
+                    .json()
+                    .path("status")
+                    .asString()
+                    .equals("UP"));
+        }
+    }
+
+    @Test
+    void a_position_that_a_crash_of_the_database_took_back_is_caught_up_again() {
+        Ledger ledger = Ledger.create();
+        try (Node node = Node.start(ledger)) {
+            node.getAt(ledger.append(subscribed(id(1), true), subscribed(id(2), true)), "/v1/subscriptions");
+            ledger.execute("update views.projection set position = 1 where name = 'subscription'; "
+                    + "delete from views_subscription_1.subscription where customer_id = 'customer-2'");
+            long last = ledger.append(subscribed(id(3), true));
+            await().atMost(Duration.ofSeconds(15))
+                    .until(() -> node.getAt(last, "/v1/subscriptions/" + id(2)).status() == 200);
+            assertThat(node.getAt(last, "/v1/subscriptions/" + id(3)).status()).isEqualTo(200);
         }
     }
 

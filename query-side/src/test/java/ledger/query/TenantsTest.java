@@ -106,18 +106,18 @@ class TenantsTest {
     @ValueSource(strings = {"subscription", "plan", "plan_version", "total"})
     void aQueryThatForgotItsTenantShowsNothing(String table) {
         JdbcClient reader = JdbcClient.create(node.bean(DataSource.class));
-        String all = "select count(*) from views." + table;
+        String all = "select count(*) from " + table;
         assertThat(reader.sql(all).query(Long.class).single())
                 .as("of nobody's rows")
                 .isZero();
-        assertThatThrownBy(() -> reader.sql("delete from views." + table).update())
+        assertThatThrownBy(() -> reader.sql("delete from " + table).update())
                 .isInstanceOf(DataAccessException.class)
                 .rootCause()
                 .hasMessageContaining("permission denied");
         List<String> seen = new TransactionTemplate(new JdbcTransactionManager(node.bean(DataSource.class)))
                 .execute(_ -> {
                     reader.sql("set local ledger.tenant = 'acme'").update();
-                    return reader.sql("select tenant from views." + table)
+                    return reader.sql("select tenant from " + table)
                             .query((row, _) -> String.valueOf(row.getString(1)))
                             .list();
                 });
@@ -129,11 +129,15 @@ class TenantsTest {
         List<String> open = JdbcClient.create(LEDGER.database().dataSource())
                 .sql("""
                         select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant'
-                        where c.relnamespace = 'views'::regnamespace and c.relkind = 'r' and not c.relrowsecurity
+                        where c.relnamespace::regnamespace::text like 'views%' and c.relkind = 'r' and not c.relrowsecurity
                         """)
                 .query((row, _) -> String.valueOf(row.getString(1)))
                 .list();
         assertThat(open).isEmpty();
+        assertThat(
+                        LEDGER.count(
+                                "select count(*) from pg_class where relnamespace::regnamespace::text like 'views%' and relrowsecurity"))
+                .isEqualTo(5);
     }
 
     private static List<String> ids(Node who, String query) {

@@ -192,7 +192,8 @@ class CrashTest {
         await("another node moves the views on")
                 .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(100))
-                .until(() -> sql.sql("select min(claimed_at) > ?::timestamptz + ?::interval from views.projection")
+                .until(() -> sql.sql("select min(claimed_at) > ?::timestamptz + ?::interval from views.projection "
+                                + "where stage = 'SERVED'")
                         .params(since, patience.toString())
                         .query(Boolean.class)
                         .single());

@@ -17,8 +17,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class FreshFold {
 
     private static final String TABLES = """
-            select table_name from information_schema.tables where table_schema = 'views'
-                and table_name not in ('projection', 'flyway_schema_history')
+            select table_schema || '.' || table_name from information_schema.tables
+            where table_schema in (select 'views_' || name || '_' || version from views.projection where stage = 'SERVED')
             """;
 
     private FreshFold() {}
@@ -54,12 +54,12 @@ final class FreshFold {
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> sql.sql("""
                                 select count(*) > 0 and bool_and(position = (select max(position) from ledger.event))
-                                from views.projection
+                                from views.projection where stage = 'SERVED'
                                 """).query(Boolean.class).single());
     }
 
     private static List<String> rows(JdbcClient sql, String table) {
-        return sql.sql("select to_jsonb(t)::text from views." + table + " t")
+        return sql.sql("select to_jsonb(t)::text from " + table + " t")
                 .query((row, _) -> row.getString(1))
                 .list();
     }

@@ -77,6 +77,14 @@ class WhoMayWhatTest {
             POST   /v1/admin/jobs/{id}/pause                   | NOWHERE      | admin                           |
             POST   /v1/admin/jobs/{id}/resumption              | NOWHERE      | admin                           |
             POST   /v1/admin/jobs/{id}/cancellation            | NOWHERE      | admin                           |
+            GET    /v1/admin/projections                       | -            | auditor admin                   |
+            GET    /v1/admin/projections/{name}                | NOWHERE      | auditor admin                   |
+            POST   /v1/admin/projections/{name}/rebuild        | NOWHERE      | admin                           |
+            POST   /v1/admin/projections/{name}/diff           | NOWHERE      | admin                           |
+            POST   /v1/admin/projections/{name}/rollback       | NOWHERE      | admin                           |
+            DELETE /v1/admin/projections/{name}/previous       | NOWHERE      | admin                           |
+            GET    /v1/admin/projections/{name}/parked         | NOWHERE      | auditor admin                   |
+            POST   /v1/admin/projections/{name}/parked/{streamId}/retry | NOWHERE | admin                       |
             POST   /v1/accounts                                | -            | everybody                       | {}
             POST   /v1/sessions                                | -            | everybody                       | {}
             POST   /v1/sessions/refresh                        | -            | everybody                       | {}

@@ -124,15 +124,12 @@ class JobTable {
 
     /** Whoever works on it clears away; if nobody does, this node is to, and it has the lease for that. */
     boolean cancel(UUID id) {
-        return writing.asProjector(
-                        () -> database.sql("update views.job set state = 'CANCELED', finished_at = clock_timestamp(), "
-                                        + "owner = case when " + LAPSED + " then ? else owner end, "
-                                        + "leased_until = case when " + LAPSED
-                                        + " then clock_timestamp() + interval '10 seconds' else leased_until end "
-                                        + "where id = ? and finished_at is null")
-                                .params(node, id)
-                                .update())
-                == 1;
+        return writing.asProjector(() -> database.sql("""
+                                update views.job set state = 'CANCELED', finished_at = clock_timestamp(),
+                                    owner = case when idle then ? else owner end,
+                                    leased_until = case when idle then clock_timestamp() + interval '10 seconds' else leased_until end
+                                from (select id as which, owner is null or leased_until < clock_timestamp() as idle from views.job) j
+                                where id = ? and which = id and finished_at is null""").params(node, id).update()) == 1;
     }
 
     boolean isMine(UUID id) {
@@ -199,11 +196,24 @@ class JobTable {
                 .update());
     }
 
-    /** Lets another node, or this one, have it after a while. */
-    void release(UUID id, Duration pause) {
-        writing.asProjector(() -> database.sql("update views.job set owner = null, "
-                        + "leased_until = clock_timestamp() + make_interval(secs => ?) where id = ? and owner = ?")
-                .params(pause.toMillis() / 1e3, id, node)
+    /** Lets another node, or this one, have it after a while; false if it was canceled, and is to be cleared away first. */
+    boolean release(UUID id, Duration pause) {
+        int canceled = writing.asProjector(() -> {
+            database.sql(
+                            "update views.job set owner = null, leased_until = clock_timestamp() + make_interval(secs => ?) "
+                                    + "where id = ? and owner = ? and state <> 'CANCELED'")
+                    .params(pause.toMillis() / 1e3, id, node)
+                    .update();
+            return database.sql("update views.job set " + LEASE + " where id = ? and owner = ? and state = 'CANCELED'")
+                    .params(id, node)
+                    .update();
+        });
+        return canceled == 0;
+    }
+
+    void releaseCanceled(UUID id) {
+        writing.asProjector(() -> database.sql("update views.job set owner = null where id = ? and owner = ?")
+                .params(id, node)
                 .update());
     }
 

@@ -72,6 +72,13 @@ public class Jobs implements SmartLifecycle {
         return table.find(caller.tenant(), id.get()).orElseThrow();
     }
 
+    /** Refuses while a job is at it. */
+    public void requireIdle(String subject) {
+        table.busy(subject).ifPresent(job -> {
+            throw busy(job);
+        });
+    }
+
     /** The last one of its kind on a subject. */
     public Optional<Job> last(String kind, String subject) {
         return table.newest(kind, subject);
@@ -102,7 +109,7 @@ public class Jobs implements SmartLifecycle {
         wake.release();
         if (!running.containsKey(id) && table.isMine(id)) {
             work(job.kind()).ifPresent(work -> work.abandon(job.subject()));
-            table.release(id, Duration.ZERO);
+            table.releaseCanceled(id);
         }
         return find(tenant, id);
     }
@@ -137,10 +144,14 @@ public class Jobs implements SmartLifecycle {
 
     private RuntimeException busy(Order order) {
         return table.busy(order.subject())
-                .map(job -> Problem.JOB_RUNNING.because(
-                        "the job %s of %s is at it".formatted(job.jobId(), job.startedBy()),
-                        Map.of("jobId", job.jobId())))
+                .map(Jobs::busy)
                 .orElseGet(() -> Problem.CONFLICT.because("another job has just ended; try again"));
+    }
+
+    private static RuntimeException busy(Job job) {
+        return Problem.JOB_RUNNING.because(
+                "the %s %s of %s is at it".formatted(job.kind(), job.jobId(), job.startedBy()),
+                Map.of("jobId", job.jobId()));
     }
 
     @Override
@@ -222,20 +233,24 @@ public class Jobs implements SmartLifecycle {
     }
 
     private void carryOut(Work work, Run run) {
+        Duration pause = Duration.ZERO;
         try {
             work.run(run);
         } catch (Run.Stopped _) {
             LOG.debug("Job {} was stopped", run.id());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (Outages.isOutage(e) && !Outages.isDiskFull(e)) {
-                LOG.warn("Job {} goes on after an outage: {}", run.id(), e.getMessage());
-                end(run, AFTER_AN_OUTAGE);
-                return;
+                LOG.warn("Job {} goes on after an outage: {}", run.id(), Outages.reason(e));
+                pause = AFTER_AN_OUTAGE;
+            } else {
+                LOG.error("Job {} failed", run.id(), e);
+                fail(
+                        work,
+                        run,
+                        (Outages.isDiskFull(e) ? "the disk of the database is full: " : "") + Outages.reason(e));
             }
-            LOG.error("Job {} failed", run.id(), e);
-            fail(work, run, (Outages.isDiskFull(e) ? "the disk of the database is full: " : "") + Outages.reason(e));
         }
-        end(run, clearedAway(work, run));
+        end(work, run, pause);
     }
 
     /** Clears away first: what is to be noted may need the room. */
@@ -248,26 +263,15 @@ public class Jobs implements SmartLifecycle {
         }
     }
 
-    private Duration clearedAway(Work work, Run run) {
+    /** One that was canceled, however late, is let go when what it began is cleared away. */
+    private void end(Work work, Run run, Duration pause) {
         try {
-            if (table.find(Caller.DEFAULT_TENANT, run.id())
-                    .map(Job::state)
-                    .filter(State.CANCELED::equals)
-                    .isPresent()) {
+            if (!table.release(run.id(), pause)) {
                 work.abandon(run.subject());
+                table.releaseCanceled(run.id());
             }
-            return Duration.ZERO;
         } catch (DataAccessException e) {
-            LOG.warn("What job {} began is cleared away by the next one: {}", run.id(), e.getMessage());
-            return AFTER_AN_OUTAGE;
-        }
-    }
-
-    private void end(Run run, Duration pause) {
-        try {
-            table.release(run.id(), pause);
-        } catch (DataAccessException e) {
-            LOG.debug("The lease of job {} lapses by itself", run.id(), e);
+            LOG.warn("The lease of job {} lapses by itself: {}", run.id(), e.getMessage());
         } finally {
             running.remove(run.id());
             threads.remove(run.id());

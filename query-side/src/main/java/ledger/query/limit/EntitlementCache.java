@@ -124,8 +124,7 @@ class EntitlementCache implements Projection {
     private List<Key> customers(List<Recorded> events) {
         UUID[] subscriptions =
                 events.stream().map(EntitlementCache::subscription).distinct().toArray(UUID[]::new);
-        return database.sql(
-                        "select distinct tenant, customer_id from views.subscription where subscription_id = any (?)")
+        return database.sql("select distinct tenant, customer_id from subscription where subscription_id = any (?)")
                 .param(subscriptions)
                 .query((row, _) -> new Key(new TenantId(row.getString(1)), new CustomerId(row.getString(2))))
                 .list();

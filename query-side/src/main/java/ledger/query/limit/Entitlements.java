@@ -25,13 +25,13 @@ class Entitlements {
 
     private static final String SELECT = """
             select s.document, p.document as plan
-            from views.subscription s
-                 left join views.plan_version p
+            from subscription s
+                 left join plan_version p
                      on p.tenant = s.tenant and p.slug = s.plan and p.number = (s.document ->> 'planVersion')::int
             where s.tenant = :tenant and\s""";
 
     private static final String USED = """
-            select subscription_id, metric, number, used from views.usage
+            select subscription_id, metric, number, used from usage
             where tenant = :tenant and subscription_id = any (:subscriptions)
             """;
 

@@ -1,35 +1,46 @@
 package ledger.query.limit;
 
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import ledger.api.UsageEvent;
-import ledger.api.UsageEvent.Recorded;
+import ledger.query.Column;
+import ledger.query.Copies;
+import ledger.query.Folding;
 import ledger.query.Projection;
+import ledger.query.Recorded;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** Keeps views.usage. Each event states the sum since, so that the last one of a stream says it all. */
+/** Keeps the table usage. Each event states the sum since, so that the last one of a stream says it all. */
 @Component
 class UsageTable implements Projection {
 
     static final String GROUP = "subscription";
 
     private static final String WRITE = """
-            insert into views.usage (tenant, subscription_id, metric, number, used, version)
+            insert into usage (tenant, subscription_id, metric, number, used, version)
             select * from unnest(?::text[], ?::uuid[], ?::text[], ?::int[], ?::bigint[], ?::bigint[])
             on conflict (tenant, subscription_id, metric, number) do update set used = excluded.used, version = excluded.version
             """;
 
-    private record Row(ledger.query.Recorded recorded, Recorded usage) {}
+    private record Row(Recorded recorded, UsageEvent.Recorded usage) {}
+
+    private static final List<Column<Row>> COLUMNS = List.of(
+            new Column<>("tenant", "text", row -> row.recorded.tenant()),
+            new Column<>("subscription_id", "uuid", row -> row.usage.subscription()),
+            new Column<>("metric", "text", row -> row.usage.metric()),
+            new Column<>("number", "int4", row -> Counters.number(row.usage.limit(), row.usage.period())),
+            new Column<>("used", "int8", row -> row.usage.used()),
+            new Column<>("version", "int8", row -> row.recorded.version()));
 
     private final JdbcTemplate database;
 
@@ -48,40 +59,48 @@ class UsageTable implements Projection {
     }
 
     @Override
-    public void apply(List<ledger.query.Recorded> events) {
+    public void apply(List<Recorded> events) {
         Map<UUID, Row> last = new LinkedHashMap<>();
-        for (ledger.query.Recorded recorded : events) {
-            switch ((UsageEvent) recorded.event()) {
-                case Recorded usage -> last.put(recorded.stream(), new Row(recorded, usage));
-            }
-        }
+        events.forEach(event -> last.put(event.stream(), row(event)));
         database.execute((ConnectionCallback<Boolean>) connection -> write(connection, last.values()));
+    }
+
+    @Override
+    public Map<String, String> origins() {
+        return Map.of(
+                "usage",
+                "e.stream_type = 'usage' and e.payload ->> 'subscription' = r ->> 'subscription_id' "
+                        + "and e.payload ->> 'metric' = r ->> 'metric'");
+    }
+
+    @Override
+    public Optional<Folding> folding() {
+        Map<UUID, Row> last = new HashMap<>();
+        return Optional.of(new Folding() {
+            @Override
+            public void add(Recorded event) {
+                last.put(event.stream(), row(event));
+            }
+
+            @Override
+            public void write(Copies copies) {
+                copies.copy("usage", COLUMNS, last.values());
+            }
+        });
+    }
+
+    private static Row row(Recorded recorded) {
+        return switch ((UsageEvent) recorded.event()) {
+            case UsageEvent.Recorded usage -> new Row(recorded, usage);
+        };
     }
 
     private static boolean write(Connection connection, Collection<Row> rows) throws SQLException {
         try (PreparedStatement write = connection.prepareStatement(WRITE)) {
-            write.setArray(
-                    1,
-                    array(connection, "text", rows, row -> row.recorded.tenant().value()));
-            write.setArray(
-                    2,
-                    array(
-                            connection,
-                            "uuid",
-                            rows,
-                            row -> row.usage.subscription().value()));
-            write.setArray(
-                    3, array(connection, "text", rows, row -> row.usage.metric().value()));
-            write.setArray(
-                    4, array(connection, "int4", rows, row -> Counters.number(row.usage.limit(), row.usage.period())));
-            write.setArray(5, array(connection, "int8", rows, row -> row.usage.used()));
-            write.setArray(6, array(connection, "int8", rows, row -> row.recorded.version()));
+            for (int i = 0; i < COLUMNS.size(); i++) {
+                write.setArray(i + 1, COLUMNS.get(i).array(connection, rows));
+            }
             return write.executeUpdate() > 0;
         }
-    }
-
-    private static Array array(Connection connection, String type, Collection<Row> rows, Function<Row, Object> value)
-            throws SQLException {
-        return connection.createArrayOf(type, rows.stream().map(value).toArray());
     }
 }

@@ -32,7 +32,7 @@ class PastPlans {
     }
 
     List<PlanView> list(TenantId tenant, Moment moment) {
-        List<UUID> streams = database.sql("select slug from views.plan where tenant = ?")
+        List<UUID> streams = database.sql("select slug from plan where tenant = ?")
                 .param(tenant.value())
                 .query((row, _) -> new PlanSlug(row.getString(1)).streamIn(tenant))
                 .list();

@@ -9,11 +9,11 @@ import ledger.api.PlanView;
 import ledger.query.StoredJson;
 import org.hibernate.annotations.Immutable;
 
-/** A row of views.plan as it is read: {@link PlanTable} writes it. */
+/** A row of plan as it is read: {@link PlanTable} writes it. */
 @Entity
 @Immutable
 @IdClass(PlanRow.Key.class)
-@Table(schema = "views", name = "plan")
+@Table(name = "plan")
 @SuppressWarnings("NullAway.Init") // the columns are filled by Hibernate
 class PlanRow {
 

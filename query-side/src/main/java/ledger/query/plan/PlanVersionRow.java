@@ -8,11 +8,11 @@ import ledger.api.PlanView;
 import ledger.query.StoredJson;
 import org.hibernate.annotations.Immutable;
 
-/** A row of views.plan_version as it is read: {@link PlanTable} writes it. */
+/** A row of plan_version as it is read: {@link PlanTable} writes it. */
 @Entity
 @Immutable
 @IdClass(PlanVersionRow.Key.class)
-@Table(schema = "views", name = "plan_version")
+@Table(name = "plan_version")
 @SuppressWarnings("NullAway.Init") // the columns are filled by Hibernate
 class PlanVersionRow {
 

@@ -11,7 +11,6 @@ import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import javax.sql.DataSource;
 import ledger.api.Problem;
 import ledger.api.SubscriptionStatus;
 import ledger.api.TenantId;
@@ -24,6 +23,7 @@ import ledger.query.AsOf;
 import ledger.query.Moment;
 import ledger.query.Past;
 import ledger.query.Projections;
+import ledger.query.Snapshots;
 import ledger.query.TenantClock;
 import ledger.query.statistics.Figures.Alike;
 import ledger.query.statistics.Figures.Holding;
@@ -31,10 +31,6 @@ import ledger.query.statistics.Totals.Kind;
 import ledger.query.subscription.PastSubscriptions;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -47,27 +43,23 @@ class StatisticsController {
             select case when ends_at <= :now then case when cancel_at_period_end then 'CANCELED' else 'EXPIRED' end
                         else status end status,
                    currency, term_unit, term_every, count(*) subscriptions, sum(charge) charge
-            from views.subscription where tenant = :tenant
+            from subscription where tenant = :tenant
             group by 1, 2, 3, 4
             """;
 
-    private final JdbcClient database;
-    private final TransactionTemplate snapshot;
+    private final Snapshots snapshots;
     private final Projections projections;
     private final TenantClock clock;
     private final Past past;
     private final PastSubscriptions subscriptions;
 
     StatisticsController(
-            DataSource dataSource,
+            Snapshots snapshots,
             Projections projections,
             TenantClock clock,
             Past past,
             PastSubscriptions subscriptions) {
-        this.database = JdbcClient.create(dataSource);
-        this.snapshot = new TransactionTemplate(new JdbcTransactionManager(dataSource));
-        this.snapshot.setReadOnly(true);
-        this.snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        this.snapshots = snapshots;
         this.projections = projections;
         this.clock = clock;
         this.past = past;
@@ -94,12 +86,13 @@ class StatisticsController {
 
     private StatisticsView now(TenantId tenant) {
         Instant now = clock.now(tenant);
-        return snapshot.execute(_ -> new Figures(totals(tenant), holdings(tenant, now)).view(position()));
+        return snapshots.read(
+                () -> new Figures(totals(tenant), holdings(tenant, now)).view(projections.stored(TotalTable.GROUP)));
     }
 
     private Map<Totals.Key, BigInteger> totals(TenantId tenant) {
         Map<Totals.Key, BigInteger> totals = new HashMap<>();
-        database.sql("select kind, key, amount from views.total where tenant = ?")
+        snapshots.database().sql("select kind, key, amount from total where tenant = ?")
                 .param(tenant.value())
                 .query(row -> {
                     Totals.Key key = new Totals.Key(Kind.valueOf(row.getString("kind")), row.getString("key"));
@@ -109,7 +102,7 @@ class StatisticsController {
     }
 
     private List<Holding> holdings(TenantId tenant, Instant now) {
-        return database.sql(SUBSCRIPTIONS)
+        return snapshots.database().sql(SUBSCRIPTIONS)
                 .param("tenant", tenant.value())
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .query((row, _) -> holding(row))
@@ -122,12 +115,5 @@ class StatisticsController {
                 Currency.getInstance(row.getString("currency")),
                 new Term(row.getInt("term_every"), Term.Unit.valueOf(row.getString("term_unit"))));
         return new Holding(alike, row.getLong("subscriptions"), row.getBigDecimal("charge"));
-    }
-
-    private long position() {
-        return database.sql("select coalesce(max(position), 0) from views.projection where name = ?")
-                .param(TotalTable.GROUP)
-                .query(Long.class)
-                .single();
     }
 }

@@ -1,9 +1,11 @@
 package ledger.query.statistics;
 
 import java.math.BigInteger;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import ledger.api.EventTypes;
 import ledger.api.LedgerEvent;
 import ledger.api.Money;
@@ -22,22 +24,30 @@ final class Totals {
     /** What is counted: events of a type, or minor units of a currency. */
     record Key(Kind kind, String key) {}
 
-    private Totals() {}
+    private final Map<Key, BigInteger> totals = new HashMap<>();
 
-    static Map<Key, BigInteger> of(List<? extends LedgerEvent> events) {
-        Map<Key, BigInteger> totals = new HashMap<>();
-        for (LedgerEvent event : events) {
-            totals.merge(
-                    new Key(Kind.EVENTS, EventTypes.of(event.getClass()).value()), BigInteger.ONE, BigInteger::add);
-            if (event instanceof SubscriptionEvent subscription) {
-                add(totals, Kind.CHARGED, subscription.charged());
-                add(totals, Kind.CREDITED, subscription.credited());
-            }
-        }
-        return totals;
+    static Map<Key, BigInteger> of(Iterable<? extends LedgerEvent> events) {
+        Totals totals = new Totals();
+        events.forEach(totals::add);
+        return totals.sorted();
     }
 
-    private static void add(Map<Key, BigInteger> totals, Kind kind, @Nullable Money money) {
+    void add(LedgerEvent event) {
+        totals.merge(new Key(Kind.EVENTS, EventTypes.of(event.getClass()).value()), BigInteger.ONE, BigInteger::add);
+        if (event instanceof SubscriptionEvent subscription) {
+            add(Kind.CHARGED, subscription.charged());
+            add(Kind.CREDITED, subscription.credited());
+        }
+    }
+
+    SortedMap<Key, BigInteger> sorted() {
+        SortedMap<Key, BigInteger> sorted =
+                new TreeMap<>(Comparator.comparing(Key::kind).thenComparing(Key::key));
+        sorted.putAll(totals);
+        return sorted;
+    }
+
+    private void add(Kind kind, @Nullable Money money) {
         if (money != null && !money.isZero()) {
             totals.merge(
                     new Key(kind, money.currency().getCurrencyCode()),

@@ -89,7 +89,7 @@ public class PastSubscriptions {
 
     private List<UUID> ids(TenantId tenant, Map<String, Object> equal, @Nullable UUID after, Moment moment) {
         StringBuilder sql = new StringBuilder(
-                "select subscription_id from views.subscription where tenant = :tenant and started_at <= :at");
+                "select subscription_id from subscription where tenant = :tenant and started_at <= :at");
         equal.keySet().forEach(column -> sql.append(" and " + column + " = :" + column));
         sql.append(after == null ? "" : " and subscription_id > :after");
         return database.sql(

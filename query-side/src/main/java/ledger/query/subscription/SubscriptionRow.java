@@ -14,10 +14,10 @@ import ledger.query.StoredJson;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
-/** A row of views.subscription as it is read: {@link SubscriptionTable} writes it. */
+/** A row of subscription as it is read: {@link SubscriptionTable} writes it. */
 @Entity
 @Immutable
-@Table(schema = "views", name = "subscription")
+@Table(name = "subscription")
 @SuppressWarnings("NullAway.Init") // the columns that are not null are filled by Hibernate
 class SubscriptionRow {
 

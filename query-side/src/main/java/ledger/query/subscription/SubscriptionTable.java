@@ -9,15 +9,18 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import ledger.api.EventTypes;
 import ledger.api.Money;
 import ledger.api.SubscriptionEvent;
 import ledger.api.SubscriptionEvent.Subscribed;
 import ledger.api.SubscriptionView;
 import ledger.api.TenantId;
+import ledger.query.Column;
+import ledger.query.Copies;
+import ledger.query.Folding;
 import ledger.query.Projection;
 import ledger.query.Recorded;
 import ledger.query.StoredJson;
@@ -26,18 +29,18 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** Keeps views.subscription: reads the rows that a batch of events touches, folds in memory, writes each row once. */
+/** Keeps the table subscription: reads the rows that a batch of events touches, folds in memory, writes each row once. */
 @Component
 class SubscriptionTable implements Projection {
 
     static final String GROUP = "subscription";
 
     private static final String READ =
-            "select tenant, subscription_id, document from views.subscription where (tenant, subscription_id) in "
+            "select tenant, subscription_id, document from subscription where (tenant, subscription_id) in "
                     + "(select * from unnest(?::text[], ?::uuid[]))";
 
     private static final String WRITE = """
-            insert into views.subscription (tenant, subscription_id, customer_id, reference, product, plan, status, live,
+            insert into subscription (tenant, subscription_id, customer_id, reference, product, plan, status, live,
                 auto_renew, cancel_at_period_end, started_at, paid_through, ends_at, currency, term_unit, term_every, charge,
                 version, document)
             select tenant, subscription_id, customer_id, reference, product, plan, status, live,
@@ -56,6 +59,27 @@ class SubscriptionTable implements Projection {
                 term_unit = excluded.term_unit, term_every = excluded.term_every, charge = excluded.charge,
                 version = excluded.version, document = excluded.document
             """;
+
+    private static final List<Column<Row>> COLUMNS = List.of(
+            new Column<>("tenant", "text", Row::tenant),
+            new Column<>("subscription_id", "uuid", row -> row.view.subscriptionId()),
+            new Column<>("customer_id", "text", row -> row.view.customerId()),
+            new Column<>("reference", "text", row -> row.view.reference()),
+            new Column<>("product", "text", row -> row.view.product()),
+            new Column<>("plan", "text", row -> row.view.plan()),
+            new Column<>("status", "text", row -> row.view.status()),
+            new Column<>("live", "bool", Row::live),
+            new Column<>("auto_renew", "bool", row -> row.view.autoRenew()),
+            new Column<>("cancel_at_period_end", "bool", row -> row.view.cancelAtPeriodEnd()),
+            new Column<>("started_at", "timestamptz", row -> row.view.startedAt()),
+            new Column<>("paid_through", "timestamptz", row -> SubscriptionFold.paidThrough(row.view)),
+            new Column<>("ends_at", "timestamptz", row -> row.view.endsAt()),
+            new Column<>("currency", "text", row -> row.charge().currency()),
+            new Column<>("term_unit", "text", row -> row.view.price().term().unit()),
+            new Column<>("term_every", "int", row -> row.view.price().term().every()),
+            new Column<>("charge", "bigint", row -> row.charge().amount()),
+            new Column<>("version", "bigint", row -> row.view.version()),
+            new Column<>("document", "text", row -> StoredJson.write(row.view)));
 
     private final JdbcTemplate database;
 
@@ -81,6 +105,27 @@ class SubscriptionTable implements Projection {
                 rows.put(recorded.stream(), next(rows.get(recorded.stream()), recorded));
             }
             return write(connection, List.copyOf(rows.values()));
+        });
+    }
+
+    @Override
+    public Map<String, String> origins() {
+        return Map.of("subscription", "e.stream_id = (r ->> 'subscription_id')::uuid");
+    }
+
+    @Override
+    public Optional<Folding> folding() {
+        Map<UUID, Row> rows = new HashMap<>();
+        return Optional.of(new Folding() {
+            @Override
+            public void add(Recorded event) {
+                rows.put(event.stream(), next(rows.get(event.stream()), event));
+            }
+
+            @Override
+            public void write(Copies copies) {
+                copies.copy("subscription", COLUMNS, rows.values());
+            }
         });
     }
 
@@ -143,51 +188,10 @@ class SubscriptionTable implements Projection {
 
     private static boolean write(Connection connection, List<Row> rows) throws SQLException {
         try (PreparedStatement write = connection.prepareStatement(WRITE)) {
-            Columns columns = new Columns(connection, write, rows);
-            columns.add("text", Row::tenant);
-            columns.add("uuid", row -> row.view.subscriptionId());
-            columns.add("text", row -> row.view.customerId());
-            columns.add("text", row -> row.view.reference());
-            columns.add("text", row -> row.view.product());
-            columns.add("text", row -> row.view.plan());
-            columns.add("text", row -> row.view.status());
-            columns.add("bool", Row::live);
-            columns.add("bool", row -> row.view.autoRenew());
-            columns.add("bool", row -> row.view.cancelAtPeriodEnd());
-            columns.add("timestamptz", row -> row.view.startedAt());
-            columns.add("timestamptz", row -> SubscriptionFold.paidThrough(row.view));
-            columns.add("timestamptz", row -> row.view.endsAt());
-            columns.add("text", row -> row.charge().currency());
-            columns.add("text", row -> row.view.price().term().unit());
-            columns.add("int", row -> row.view.price().term().every());
-            columns.add("bigint", row -> row.charge().amount());
-            columns.add("bigint", row -> row.view.version());
-            columns.add("text", row -> StoredJson.write(row.view));
+            for (int i = 0; i < COLUMNS.size(); i++) {
+                write.setArray(i + 1, COLUMNS.get(i).array(connection, rows));
+            }
             return write.executeUpdate() > 0;
-        }
-    }
-
-    /** The parameters of a statement over many rows: one array for each column. */
-    private static final class Columns {
-
-        private final Connection connection;
-        private final PreparedStatement statement;
-        private final List<Row> rows;
-        private int count;
-
-        Columns(Connection connection, PreparedStatement statement, List<Row> rows) {
-            this.connection = connection;
-            this.statement = statement;
-            this.rows = rows;
-        }
-
-        void add(String type, Function<Row, @Nullable Object> value) throws SQLException {
-            @Nullable
-            Object[] values = rows.stream()
-                    .map(value)
-                    .map(present -> present == null ? null : present.toString())
-                    .toArray();
-            statement.setArray(++count, connection.createArrayOf(type, values));
         }
     }
 }

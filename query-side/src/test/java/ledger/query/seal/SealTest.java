@@ -215,7 +215,7 @@ class SealTest {
                 "update seal.key set since = now()",
                 "insert into ledger.claim values ('a', 'b', 'c', 1, gen_random_uuid())",
                 "delete from ledger.event",
-                "delete from views.plan"
+                "delete from views.projection"
             })
     void the_sealer_may_write_nothing_else(String change) throws SQLException {
         try (Connection connection = LEDGER.database().connect();

@@ -33,6 +33,7 @@ class SubscriptionIndexesTest {
                         + "set auto_explain.log_min_duration = 0; set auto_explain.log_analyze = on; "
                         + "set auto_explain.log_format = json; set client_min_messages = log; set role ledger_query",
                 "--spring.jpa.properties.hibernate.jdbc.log.warnings=true");
+        assertThat(node.get("/v1/subscriptions").status()).isEqualTo(200);
         SERVER.setAdditive(false);
         SERVER.addAppender(SAID);
         SAID.start();
@@ -41,11 +42,11 @@ class SubscriptionIndexesTest {
                 declare i record;
                 begin
                     create temp table indexes on commit drop as select indexname, indexdef from pg_indexes
-                    where schemaname = 'views' and tablename = 'subscription' and indexname <> 'subscription_pkey';
+                    where schemaname = 'views_subscription_1' and tablename = 'subscription' and indexname <> 'subscription_pkey';
                     for i in select * from indexes loop
-                        execute 'drop index views.' || i.indexname;
+                        execute 'drop index views_subscription_1.' || i.indexname;
                     end loop;
-                    insert into views.subscription
+                    insert into views_subscription_1.subscription
                     select case when n % 10 = 0 then 'other' else 'default' end, md5(n::text)::uuid, 'customer-' || n % 200000,
                         'reference-' || n, 'product-' || n % 3, 'plan-' || n % 21, status,
                         status in ('TRIALING', 'ACTIVE', 'PAUSED'), n % 13 <> 0, n % 17 = 0, now() - n * interval '1 minute',
@@ -62,7 +63,7 @@ class SubscriptionIndexesTest {
                         execute i.indexdef;
                     end loop;
                 end $$""");
-        ledger.execute("vacuum analyze views.subscription");
+        ledger.execute("vacuum analyze views_subscription_1.subscription");
     }
 
     @AfterAll

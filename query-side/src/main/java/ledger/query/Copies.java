@@ -1,0 +1,84 @@
+package ledger.query;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
+
+/** Writes rows by COPY, in the transaction of a connection. */
+public final class Copies {
+
+    private static final int CHUNK = 64 * 1024;
+
+    private final Connection connection;
+
+    public Copies(Connection connection) {
+        this.connection = connection;
+    }
+
+    public <R> void copy(String table, List<Column<R>> columns, Iterable<R> rows) {
+        String names = columns.stream().map(Column::name).collect(joining(", "));
+        String sql = "copy " + table + " (" + names + ") from stdin";
+        try {
+            CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+            try {
+                StringBuilder text = new StringBuilder(CHUNK + 4096);
+                for (R row : rows) {
+                    append(text, columns, row);
+                    if (text.length() > CHUNK) {
+                        send(copy, text);
+                    }
+                }
+                send(copy, text);
+                copy.endCopy();
+            } finally {
+                if (copy.isActive()) {
+                    copy.cancelCopy();
+                }
+            }
+        } catch (SQLException e) {
+            DataAccessException translated = new SQLExceptionSubclassTranslator().translate("copy", sql, e);
+            throw translated == null ? new IllegalStateException(e) : translated;
+        }
+    }
+
+    private static void send(CopyIn copy, StringBuilder text) throws SQLException {
+        byte[] bytes = text.toString().getBytes(UTF_8);
+        copy.writeToCopy(bytes, 0, bytes.length);
+        text.setLength(0);
+    }
+
+    private static <R> void append(StringBuilder text, List<Column<R>> columns, R row) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (i > 0) {
+                text.append('\t');
+            }
+            escape(text, columns.get(i).text(row));
+        }
+        text.append('\n');
+    }
+
+    private static void escape(StringBuilder text, @Nullable String value) {
+        if (value == null) {
+            text.append("\\N");
+            return;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            switch (c) {
+                case '\\' -> text.append("\\\\");
+                case '\n' -> text.append("\\n");
+                case '\r' -> text.append("\\r");
+                case '\t' -> text.append("\\t");
+                default -> text.append(c);
+            }
+        }
+    }
+}

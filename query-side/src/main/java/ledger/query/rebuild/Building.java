@@ -1,0 +1,148 @@
+package ledger.query.rebuild;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import ledger.query.Generation;
+import ledger.query.Progress;
+import ledger.query.Progress.Place;
+import ledger.query.Projection;
+import ledger.query.Projections;
+import ledger.query.UnreadEvent;
+import ledger.query.Writing;
+import ledger.query.job.Run;
+import ledger.query.rebuild.Load.Plan;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Builds a generation aside, up to where what is served stands: in bulk, then by the same steps as the live one. */
+@Component
+class Building {
+
+    private static final int STEP = 1_000;
+
+    /** About what a stream's view takes in memory; a quarter of the heap is for all of them. */
+    private static final long BYTES_PER_STREAM = 1_500;
+
+    /** What the parts of it share. */
+    @Component
+    record Parts(JdbcTemplate database, Writing writing, Progress progress, Tables tables) {
+
+        private long count(String sql) {
+            return Objects.requireNonNull(database.queryForObject(sql, Long.class));
+        }
+    }
+
+    private final Parts parts;
+    private final Projections projections;
+    private final List<Projection> all;
+
+    Building(Parts parts, Projections projections, List<Projection> all) {
+        this.parts = parts;
+        this.projections = projections;
+        this.all = all;
+    }
+
+    void build(Run run, Generation generation) {
+        List<Projection> own = all.stream()
+                .filter(projection -> projection.group().equals(generation.group()))
+                .toList();
+        Plan plan = run.checkpoint(Plan.class)
+                .filter(_ -> parts.tables.exist(generation))
+                .orElseGet(() -> begin(run, generation));
+        index(run, generation, new Load(generation, parts, own, plan).run(run));
+        follow(run, generation);
+    }
+
+    /** Moves it on to where what is served stands, or to the end of the ledger if nothing is. */
+    void follow(Run run, Generation generation) {
+        while (position(generation) < target(generation)) {
+            run.requireGoing();
+            parts.writing.asProjector(() -> step(generation, Long.MAX_VALUE));
+        }
+    }
+
+    /** In the caller's transaction: to exactly this position. */
+    void followTo(Generation generation, long position) {
+        while (position(generation) < position) {
+            step(generation, position);
+        }
+    }
+
+    private long position(Generation generation) {
+        return parts.progress
+                .of(generation)
+                .map(Place::position)
+                .orElseThrow(() -> new IllegalStateException(generation.schema() + " is gone"));
+    }
+
+    private long target(Generation generation) {
+        return parts.progress
+                .of(generation.at(Generation.Stage.SERVED))
+                .map(Place::position)
+                .orElseGet(this::head);
+    }
+
+    private long head() {
+        return parts.count("select coalesce(max(position), 0) from ledger.event");
+    }
+
+    private boolean step(Generation generation, long most) {
+        parts.tables.use(generation);
+        Place place = parts.progress.lock(generation).orElseThrow();
+        List<UnreadEvent> events = parts
+                .database
+                .execute((ConnectionCallback<List<UnreadEvent>>)
+                        connection -> UnreadEvent.after(connection, place.position(), STEP))
+                .stream()
+                .filter(event -> event.position() <= most)
+                .toList();
+        if (!events.isEmpty()) {
+            projections.intake(generation.group()).take(generation, place, events);
+            parts.progress.advance(generation, events.getLast().position());
+        }
+        return true;
+    }
+
+    private Plan begin(Run run, Generation generation) {
+        return parts.writing.asOwner(() -> {
+            parts.tables.create(generation);
+            long upto = head();
+            long streams = upto < capacity() ? upto : streams(upto);
+            int lanes = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
+            Plan plan = new Plan(upto, (int) (streams / capacity()) + 1, lanes, Set.of(), 0);
+            run.keep(plan);
+            return plan;
+        });
+    }
+
+    private long streams(long upto) {
+        return parts.count("select count(*) from ledger.event where version = 0 and position <= " + upto);
+    }
+
+    private static long capacity() {
+        return Runtime.getRuntime().maxMemory() / 4 / BYTES_PER_STREAM;
+    }
+
+    private void index(Run run, Generation generation, Plan loaded) {
+        List<String> statements = parts.tables.finishing(generation.group());
+        for (int i = loaded.indexed(); i < statements.size(); i++) {
+            String statement = statements.get(i);
+            Plan next = loaded.indexed(i + 1);
+            parts.writing.asOwner(() -> {
+                parts.tables.finish(generation, statement);
+                run.keep(next);
+                return true;
+            });
+        }
+        parts.writing.asOwner(() -> {
+            parts.tables.analyze(generation);
+            if (position(generation) < loaded.upto()) {
+                parts.progress.advance(generation, loaded.upto());
+            }
+            run.requireGoing();
+            return true;
+        });
+    }
+}

@@ -1,0 +1,59 @@
+-- A subscription: a column for every filter, order and sum; the document is what readers get.
+create table subscription (
+    tenant               text        not null,
+    subscription_id      uuid        not null,
+    customer_id          text        not null,
+    reference            text,
+    product              text        not null,
+    plan                 text        not null,
+    status               text        not null,
+    live                 boolean     not null,
+    auto_renew           boolean     not null,
+    cancel_at_period_end boolean     not null,
+    started_at           timestamptz not null,
+    paid_through         timestamptz not null,
+    ends_at              timestamptz,
+    currency             text        not null,
+    term_unit            text        not null,
+    term_every           int         not null,
+    charge               bigint      not null,
+    version              bigint      not null,
+    document             json        not null
+) with (fillfactor = 80);
+
+-- Running totals: how often each type of event happened, what was charged and credited in each currency.
+create table total (
+    tenant text    not null,
+    kind   text    not null,
+    key    text    not null,
+    amount numeric not null,
+    primary key (tenant, kind, key)
+) with (fillfactor = 50);
+
+-- What is used of each metric: in a period (number), or held at all times of an allocation (number -1).
+create table usage (
+    tenant          text   not null,
+    subscription_id uuid   not null,
+    metric          text   not null,
+    number          int    not null,
+    used            bigint not null,
+    version         bigint not null
+) with (fillfactor = 80);
+
+-- What follows is made when the rows are there.
+alter table subscription add primary key (tenant, subscription_id);
+create index subscription_customer on subscription (tenant, customer_id, subscription_id);
+create index subscription_reference on subscription (tenant, reference) where reference is not null;
+create index subscription_product on subscription (tenant, product, subscription_id);
+create index subscription_plan on subscription (tenant, plan, subscription_id);
+-- with all that statistics read
+create index subscription_status on subscription (tenant, status, subscription_id)
+    include (ends_at, cancel_at_period_end, currency, term_unit, term_every, charge);
+create index subscription_not_renewing on subscription (tenant, subscription_id) where not auto_renew;
+create index subscription_started on subscription (tenant, started_at, subscription_id);
+create index subscription_paid_through on subscription (tenant, paid_through, subscription_id);
+create index subscription_live_paid_through on subscription (tenant, paid_through, subscription_id) where live;
+create index subscription_ends on subscription (tenant, ends_at) where ends_at is not null;
+-- Who has what: the hot path asks for a customer's live subscriptions.
+create index subscription_live_customer on subscription (tenant, customer_id) where live;
+alter table usage add primary key (tenant, subscription_id, metric, number);

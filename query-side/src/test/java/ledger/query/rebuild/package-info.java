@@ -1,0 +1,4 @@
+@NullMarked
+package ledger.query.rebuild;
+
+import org.jspecify.annotations.NullMarked;
