@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.UUID;
-import ledger.api.EventTypes;
 import ledger.api.LedgerEvent;
 
 /** A row of the ledger; {@code payload} and {@code metadata} byte for byte as they are stored. */
@@ -26,7 +25,7 @@ public record StoredEvent(
             + "recorded_at, payload, metadata";
 
     public LedgerEvent event() {
-        return StoredJson.read(payload, EventTypes.named(type));
+        return StoredJson.event(type, revision, payload);
     }
 
     static StoredEvent of(ResultSet row) throws SQLException {

@@ -1,5 +1,9 @@
 package ledger.query;
 
+import ledger.api.EventTypes;
+import ledger.api.LedgerEvent;
+import ledger.api.Upcasters;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,6 +20,16 @@ public final class StoredJson {
 
     public static <T> T read(String json, Class<T> type) {
         return MAPPER.readValue(json, type);
+    }
+
+    /** An event as it is written today, whatever revision it was stored in. */
+    public static LedgerEvent event(String type, int revision, String payload) {
+        Class<? extends LedgerEvent> event = EventTypes.named(type);
+        return Upcasters.OURS.isCurrent(type, revision)
+                ? MAPPER.readValue(payload, event)
+                : MAPPER.convertValue(
+                        Upcasters.OURS.upcast(type, revision, MAPPER.readValue(payload, new TypeReference<>() {})),
+                        event);
     }
 
     public static JsonNode tree(Object value) {

@@ -14,8 +14,6 @@ import picocli.CommandLine.HelpCommand;
             Serve.class,
             Token.class,
             Status.class,
-            ProjectionWork.Rebuild.class,
-            ProjectionWork.Diff.class,
             Export.class,
             PrintCheckpoint.class,
             Verify.class,

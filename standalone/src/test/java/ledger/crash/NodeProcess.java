@@ -72,7 +72,7 @@ final class NodeProcess implements AutoCloseable {
 
     void awaitReady() {
         await(name + " is ready, see " + log)
-                .atMost(Duration.ofMinutes(3))
+                .atMost(Duration.ofMinutes(10))
                 .pollInterval(Duration.ofMillis(100))
                 .until(this::isReady);
     }

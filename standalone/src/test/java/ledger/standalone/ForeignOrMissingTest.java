@@ -96,7 +96,7 @@ class ForeignOrMissingTest {
         String missing = told(line, Whose.MISSING);
         assertThat(told(line, Whose.OTHERS)).isEqualTo(missing);
         assertThat(told(line, Whose.OTHER_TENANTS)).isEqualTo(missing);
-        List<long[]> times = measure(line, Whose.MISSING, Whose.OTHERS, Whose.OTHER_TENANTS);
+        List<long[]> times = measure(ROUNDS, line, Whose.MISSING, Whose.OTHERS, Whose.OTHER_TENANTS);
         for (long[] foreign : times.subList(1, 3)) {
             Difference difference = Difference.between(foreign, times.getFirst());
             System.out.println(line.endpoint() + ", foreign and missing: " + difference);
@@ -110,7 +110,7 @@ class ForeignOrMissingTest {
     @ParameterizedTest
     @MethodSource("different")
     void anotherWayThroughTheCodeIsSeen(Line line) {
-        List<long[]> times = measure(line, Whose.MISSING, Whose.OWN);
+        List<long[]> times = measure(2 * ROUNDS, line, Whose.MISSING, Whose.OWN);
         Difference difference = Difference.between(times.getLast(), times.getFirst());
         System.out.println(line.endpoint() + ", own and missing: " + difference);
         assertThat(Math.abs(difference.deviation())).as(difference.toString()).isGreaterThan(NOISE);
@@ -158,12 +158,12 @@ class ForeignOrMissingTest {
     }
 
     /** How long each took, in rounds of one request each, the order of every round being drawn anew. */
-    private static List<long[]> measure(Line line, Whose... all) {
-        List<long[]> times = Stream.of(all).map(_ -> new long[ROUNDS]).toList();
+    private static List<long[]> measure(int rounds, Line line, Whose... all) {
+        List<long[]> times = Stream.of(all).map(_ -> new long[rounds]).toList();
         List<Integer> order =
                 new ArrayList<>(IntStream.range(0, all.length).boxed().toList());
         Random random = new Random(line.endpoint().hashCode());
-        for (int round = -WARM_UP; round < ROUNDS; round++) {
+        for (int round = -WARM_UP; round < rounds; round++) {
             Collections.shuffle(order, random);
             for (int next : order) {
                 long begin = System.nanoTime();
