@@ -35,7 +35,7 @@ class CrashTest {
 
     private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
     private static final int ROUNDS = Integer.getInteger("crash.rounds", 0);
-    private static final int ROUNDS_OF_ONE_CLUSTER = 25;
+    private static final int ROUNDS_OF_ONE_CLUSTER = 10;
     private static final int CUTS_IN_A_ROW = 10;
 
     private enum Fault {

@@ -130,6 +130,7 @@ final class Sealer implements SmartLifecycle {
                 if (feed.awaitBeyond(seal.size(), settings.pace().toMillis(), TimeUnit.MILLISECONDS)) {
                     long upTo = Math.min(feed.head(), seal.size() + MOST);
                     seal.extend(upTo);
+                    status.reached(seal.size());
                     if (feed.head() - upTo < MOST) {
                         TimeUnit.NANOSECONDS.sleep(begin + settings.pace().toNanos() - System.nanoTime());
                     }

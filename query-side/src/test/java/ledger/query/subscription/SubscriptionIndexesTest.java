@@ -52,7 +52,10 @@ class SubscriptionIndexesTest {
                         now() + (n::bigint * 7919 % 525600) * interval '1 minute',
                         case when status = 'ACTIVE' and n % 13 = 0 then now() + n * interval '1 second' end,
                         'USD', 'MONTH', 1, 1900, 0,
-                        '{"planVersion":1,"quantity":1,"autoRenew":true,"cancelAtPeriodEnd":false,"version":0}'
+                        json_build_object('subscriptionId', md5(n::text)::uuid, 'startedAt', '2026-01-01T00:00:00Z', 'currentPeriod',
+                            json_build_object('number', 1, 'start', '2026-01-01T00:00:00Z', 'end', '2026-02-01T00:00:00Z'),
+                            'status', status, 'planVersion', 1, 'quantity', 1, 'autoRenew', true, 'cancelAtPeriodEnd', false,
+                            'version', 0)
                     from generate_series(1, 1000000) n, lateral (select case n % 11 when 0 then 'TRIALING' when 1 then 'PAUSED'
                         when 2 then 'CANCELED' when 3 then 'EXPIRED' else 'ACTIVE' end status) s;
                     for i in select * from indexes loop

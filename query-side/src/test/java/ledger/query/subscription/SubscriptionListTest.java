@@ -117,7 +117,8 @@ class SubscriptionListTest {
     @CsvSource({
         "/v1/subscriptions/x, 404, subscription-not-found",
         "/v1/subscriptions/00000000-0000-7000-0000-0000000000ff, 404, subscription-not-found",
-        "/v1/subscriptions?asOf=2026-01-01T00:00:00Z, 400, unknown-parameter",
+        "/v1/subscriptions?since=2026-01-01T00:00:00Z, 400, unknown-parameter",
+        "/v1/subscriptions?asOf=2999-01-01T00:00:00Z, 400, as-of-in-future",
         "/v1/subscriptions?sort=price, 400, invalid-parameter",
         "/v1/subscriptions?sort=-, 400, invalid-parameter",
         "/v1/subscriptions?limit=0, 400, invalid-parameter",
