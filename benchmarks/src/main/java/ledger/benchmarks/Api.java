@@ -79,6 +79,11 @@ final class Api {
         return send("PUT", path, request(path, token).PUT(json(body)).build());
     }
 
+    String text(String path, String token) throws IOException, InterruptedException {
+        return http.send(request(path, token).GET().build(), BodyHandlers.ofString())
+                .body();
+    }
+
     /** What is at least as new as that position. */
     Answer get(String path, String token, long position) throws IOException, InterruptedException {
         HttpRequest request = request(path, token)

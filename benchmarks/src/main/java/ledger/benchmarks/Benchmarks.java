@@ -45,16 +45,22 @@ final class Benchmarks implements Callable<Integer> {
         WORKLOADS.put("deadlines", new Lateness());
         WORKLOADS.put("renewals", new Renewals());
         WORKLOADS.put("long-lives", new LongLives());
+        WORKLOADS.put("as-of", new AsOf());
+        WORKLOADS.put("seal", new Sealing());
+        WORKLOADS.put("verification", new Verification());
         WORKLOADS.put("nodes", new Nodes());
         WORKLOADS.put("volume", new Volume());
     }
 
+    /** Seconds to warm up in for whoever is slow, in a short run. */
+    private static final int PATIENCE = 6;
+
     /** What takes longer than a short run may. */
-    private static final Set<String> LONG = Set.of("nodes", "volume");
+    private static final Set<String> LONG = Set.of("as-of", "seal", "verification", "nodes", "volume");
 
     @Option(
             names = "--long",
-            description = "All workloads, five rounds of 20 seconds: about an hour and a half. Otherwise five minutes.")
+            description = "All workloads, five rounds of 20 seconds: about two hours. Otherwise five minutes.")
     private boolean thorough;
 
     @Option(
@@ -98,6 +104,8 @@ final class Benchmarks implements Callable<Integer> {
             description = "Then record under load where the ledger spends its processor time, and what it allocates.")
     private boolean profile;
 
+    private boolean failed;
+
     @Option(
             names = "--data",
             description = "Where the databases are meanwhile: on the disk to be measured. Default: benchmarks/target.")
@@ -119,8 +127,11 @@ final class Benchmarks implements Callable<Integer> {
     private Benchmarks() {}
 
     public static void main(String... arguments) {
-        System.exit(
-                new CommandLine(new Benchmarks()).setUsageHelpAutoWidth(true).execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Benchmarks()).setUsageHelpAutoWidth(true);
     }
 
     @Override
@@ -132,35 +143,50 @@ final class Benchmarks implements Callable<Integer> {
             Map<String, String> conditions = Conditions.of(bench);
             for (Map.Entry<String, Workload> workload : chosen().entrySet()) {
                 Bench.say("-- %s", workload.getKey());
-                sections.add(workload.getValue().run(bench));
+                sections.add(section(workload, bench));
                 // After each, so that a run which is cut short has said what it knew.
                 new Report("Benchmarks of the subscription ledger", introduction(), conditions, sections).write(report);
             }
             if (profile) {
                 System.out.println(Profiles.of(bench, parent));
             }
-        } finally {
-            delete(data);
         }
+        delete(data); // after a failure it is left, with the logs of all processes
         System.out.println("The report is in " + report);
-        return 0;
+        return failed ? 1 : 0;
+    }
+
+    /** What one workload cannot do does not keep the others from it; the report says so. */
+    private Section section(Map.Entry<String, Workload> workload, Bench bench) throws InterruptedException {
+        try {
+            return workload.getValue().run(bench);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            e.printStackTrace();
+            failed = true;
+            return new Section(workload.getKey(), "**This failed**: " + e);
+        }
     }
 
     private Plan plan() {
         int defaultRounds = thorough ? 5 : 3;
-        int defaultSeconds = thorough ? 20 : 3;
+        int defaultSeconds = thorough ? 20 : 2;
         return new Plan(
                 thorough,
                 rounds == null ? defaultRounds : rounds,
                 Duration.ofSeconds(seconds == null ? defaultSeconds : seconds),
                 connections,
                 warmUp,
-                Duration.ofSeconds(thorough ? 120 : 10));
+                Duration.ofSeconds(thorough ? 120 : PATIENCE));
     }
 
     private Map<String, Workload> chosen() {
         if (beside != null) {
             return Map.of("builds", new TwoBuilds(beside.toAbsolutePath()));
+        }
+        if (only != null && !WORKLOADS.keySet().containsAll(only)) {
+            throw new IllegalArgumentException("--only knows " + String.join(", ", WORKLOADS.keySet()));
         }
         Map<String, Workload> chosen = new LinkedHashMap<>(WORKLOADS);
         chosen.keySet().removeIf(name -> only == null ? !thorough && LONG.contains(name) : !only.contains(name));
@@ -174,7 +200,7 @@ final class Benchmarks implements Callable<Integer> {
             %,d requests%s. Latencies count from the moment at which a request was to be sent. Processor time is what \
             the processes used, per operation: the application, PostgreSQL (which all share), and the load generator (for pgbench, \
             itself).
-            """.formatted(warmUp, thorough ? "" : ", or for ten seconds where it is slow")
+            """.formatted(warmUp, thorough ? "" : ", or for six seconds where it is slow")
                 .strip();
     }
 

@@ -46,7 +46,7 @@ final class CommandRates implements Workload {
     }
 
     private static void addRival(Bench bench, String engine, String name, List<Contender> contenders) throws Exception {
-        Shop shop = Shop.open();
+        Shop shop = Shop.open(bench.nextSeries());
         Child server = bench.rival(engine);
         HttpLoad subscribe = bench.warm(name + SUBSCRIBE, server, shop.subscribe());
         contenders.add(subscribe);
@@ -71,11 +71,12 @@ final class CommandRates implements Workload {
     private static final class Cancels implements Contender {
 
         private static final double SPARE = 1.5;
+        private static final Duration SLICE = Duration.ofMillis(500);
 
         private final HttpLoad cancel;
         private final HttpLoad subscribe;
         private final Shop shop;
-        private double fastest = 8_000;
+        private double fastest;
 
         Cancels(HttpLoad cancel, HttpLoad subscribe, Shop shop) {
             this.cancel = cancel;
@@ -95,15 +96,18 @@ final class CommandRates implements Workload {
 
         @Override
         public void prepare(Duration time) {
+            if (fastest == 0) {
+                fastest = subscribe.run(SLICE).rate();
+            }
             while (shop.cancelable() < fastest * SPARE * time.toSeconds()) {
-                subscribe.run(Duration.ofMillis(500));
+                subscribe.run(SLICE);
             }
         }
 
         @Override
         public Run run(Duration time) {
             Run run = cancel.run(time);
-            fastest = Math.max(run.rate(), 1000);
+            fastest = Math.max(fastest, run.rate());
             return run;
         }
     }

@@ -14,7 +14,7 @@ import ledger.benchmarks.report.Section;
 /** A command on subscriptions that have renewed often, beside one on new ones. */
 final class LongLives implements Workload {
 
-    private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
+    static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     private static final List<Integer> RENEWALS = List.of(1, 10, 100, 1000);
     private static final int SUBSCRIPTIONS = 16;
 
@@ -22,7 +22,7 @@ final class LongLives implements Workload {
     public Section run(Bench bench) throws Exception {
         List<Contender> contenders = new ArrayList<>();
         for (int renewals : RENEWALS) {
-            Shop shop = grown(bench, renewals);
+            Shop shop = grown(bench, renewals).shop();
             HttpLoad load =
                     new HttpLoad(name(renewals), List.of(bench.node.child()), SUBSCRIPTIONS, shop.changeOwnQuantity());
             load.warmUp(bench.plan.warmUp() / RENEWALS.size(), bench.plan.patience());
@@ -74,19 +74,23 @@ final class LongLives implements Workload {
         return "after %,d renewals".formatted(renewals);
     }
 
-    private static Shop grown(Bench bench, int renewals) throws Exception {
+    /** A tenant whose subscriptions have renewed so many times. */
+    record Grown(String tenant, Shop shop) {}
+
+    /** A tenant whose subscriptions have renewed so many times. */
+    static Grown grown(Bench bench, int renewals) throws Exception {
         int series = bench.nextSeries();
         String tenant = "days-" + series;
         Api api = bench.node.api();
         Shop shop = Shop.simulated(api, tenant, series, "DAY", SUBSCRIPTIONS, START);
         HttpLoad subscribe = new HttpLoad("subscribe", List.of(bench.node.child()), SUBSCRIPTIONS, shop.subscribe());
-        subscribe.run(Duration.ofMillis(20));
+        subscribe.run(Duration.ofNanos(1)); // once for each connection
         api.post(
                 "/v1/admin/clock/advance",
                 api.tokens("admin", tenant, 1).getFirst(),
                 Map.of(
                         "to",
                         START.plus(Duration.ofDays(renewals)).plusSeconds(1).toString()));
-        return shop;
+        return new Grown(tenant, shop);
     }
 }

@@ -18,7 +18,10 @@ final class Queries implements Workload {
         Comparison rates = bench.compare(
                 "queries",
                 List.of(
-                        bench.warm(NOTHING, bench.rival("jdbc"), Shop.open().look()),
+                        bench.warm(
+                                NOTHING,
+                                bench.rival("jdbc"),
+                                Shop.open(bench.nextSeries()).look()),
                         bench.warm(LOOK, ledger, bench.shop.look()),
                         bench.warm(ACCESS, ledger, bench.shop.askForAccess())));
         return new Section("Queries", """

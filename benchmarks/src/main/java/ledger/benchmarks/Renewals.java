@@ -80,23 +80,6 @@ final class Renewals implements Workload {
             """.formatted(count))
                 .with(rates)
                 .with(new Finding("due renewals × pgbench", rates.ratio(NAME, yardstick.name()), 0.5, 1))
-                .with(new Chart(
-                        "renewals",
-                        "Renewals, fired and stored, round by round",
-                        "round",
-                        "a second",
-                        false,
-                        false,
-                        List.of(line(rates, NAME), line(rates, yardstick.name()))));
-    }
-
-    private static Chart.Line line(Comparison rates, String name) {
-        var samples = rates.samples().getOrDefault(name, List.of());
-        return new Chart.Line(
-                name,
-                java.util.stream.IntStream.range(0, samples.size())
-                        .mapToObj(round ->
-                                new Chart.Point(round + 1, samples.get(round).rate()))
-                        .toList());
+                .with(Chart.ofRounds("renewals", "Renewals, fired and stored, round by round", "a second", rates));
     }
 }

@@ -35,21 +35,23 @@ final class Shop {
     private final List<String> tokens;
     private final SplittableRandom random = new SplittableRandom(42);
     private final byte[] changes = new byte[1 << 20];
+    private final long kept;
     private long subscribed;
     private long canceled;
     private long key;
 
-    private Shop(int series, String unit, List<String> tokens) {
+    private Shop(int series, String unit, List<String> tokens, int kept) {
         this.series = "%04d".formatted(series);
         this.unit = unit;
         this.tokens = tokens;
+        this.kept = kept;
     }
 
     /** Subscription ids are unique in a ledger: {@code series} tells shops apart, by four digits. {@code unit} is that of terms. */
     static Shop open(Api api, String tenant, int series, String unit, int people)
             throws IOException, InterruptedException {
         api.post("/v1/plans", api.tokens("admin", tenant, 1).getFirst(), PLAN);
-        return new Shop(series, unit, api.tokens("operator", tenant, people));
+        return new Shop(series, unit, api.tokens("operator", tenant, people), Bench.POOL);
     }
 
     /** One whose clock stands at {@code now} until it is advanced. */
@@ -60,8 +62,8 @@ final class Shop {
     }
 
     /** Of an application that asks nobody who he is. */
-    static Shop open() {
-        return new Shop(0, "MONTH", List.of(""));
+    static Shop open(int series) {
+        return new Shop(series, "MONTH", List.of(""), 0);
     }
 
     private static Map<String, Object> price(String unit, int amount) {
@@ -77,7 +79,7 @@ final class Shop {
 
     /** How many subscriptions {@link #cancel} has left. */
     long cancelable() {
-        return subscribed - Bench.POOL - canceled;
+        return subscribed - kept - canceled;
     }
 
     /** Customer after customer subscribes. */
@@ -130,14 +132,14 @@ final class Shop {
         };
     }
 
-    /** Subscription after subscription ends, beginning behind the pool. */
+    /** Subscription after subscription ends, beginning behind those that other requests are about. */
     Requests cancel() {
         List<Template> templates = posts(path("/cancellation"), "{\"when\":\"NOW\"}");
         return (connection, out) -> {
             if (cancelable() <= 0) {
                 throw new IllegalStateException("all subscriptions are canceled");
             }
-            of(templates, connection).put(out, Bench.POOL + canceled++, key++);
+            of(templates, connection).put(out, kept + canceled++, key++);
         };
     }
 

@@ -18,7 +18,7 @@ final class Sweep implements Workload {
             contenders.add(
                     new HttpLoad(name(connections), List.of(bench.node.child()), connections, bench.shop.subscribe()));
         }
-        Comparison rates = bench.compare("subscribe", contenders);
+        Comparison rates = bench.compare("subscribe", bench.plan.thorough() ? bench.plan.rounds() : 1, contenders);
         List<Chart.Point> yardstick = bench.yardstickRates().entrySet().stream()
                 .map(entry -> new Chart.Point(entry.getKey(), entry.getValue()))
                 .toList();

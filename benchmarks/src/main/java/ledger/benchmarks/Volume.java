@@ -16,43 +16,43 @@ final class Volume implements Workload {
     private static final int AT_ONCE = 100_000;
     private static final Duration PATIENCE = Duration.ofHours(2);
 
-    private static final String FULL = "subscribe, full";
-    private static final String EMPTY = "subscribe, empty";
+    private static final String FULL = "full";
+    private static final String EMPTY = "empty";
 
-    /** As the appender does it: under its lock, with gapless positions, with due dates and claims. */
+    private static final String LOCK = "select pg_advisory_xact_lock(" + 0x6c6564676572L + ")";
+
+    /** As the appender does it, under its lock: with gapless positions, with due dates and claims. */
     private static final String SEED = """
-        with locked as materialized (select pg_advisory_xact_lock(x'6c6564676572'::bigint)),
-        head as materialized (select coalesce(max(position), 0) as position from ledger.event, locked),
-        pattern as (select e.* from ledger.event e, locked where type = 'subscription.subscribed' order by position limit 1),
-        new as materialized (
-            select head.position + n as position, uuidv7() as stream_id, uuidv7() as event_id, 'seeded-' || head.position + n as customer
+        with head as materialized (select max(position) as position from ledger.event),
+        pattern as materialized (
+            select * from ledger.event where type = 'subscription.subscribed' order by position limit 1),
+        fresh as materialized (
+            select head.position + n as position, uuidv7() as stream_id, uuidv7() as event_id,
+                   'seeded-' || head.position + n as customer
             from head, generate_series(1, ?) n),
         events as (
             insert into ledger.event (position, tenant, stream_id, stream_type, version, event_id, type, revision,
                                       effective_at, payload, metadata)
-            select new.position, p.tenant, new.stream_id, p.stream_type, 0, new.event_id, p.type, p.revision, p.effective_at,
-                   replace(replace(p.payload::text, p.stream_id::text, new.stream_id::text),
-                           p.payload ->> 'customer', new.customer)::json,
+            select f.position, p.tenant, f.stream_id, p.stream_type, 0, f.event_id, p.type, p.revision, p.effective_at,
+                   replace(replace(p.payload::text, p.stream_id::text, f.stream_id::text),
+                           p.payload ->> 'customer', f.customer)::json,
                    p.metadata
-            from new, pattern p),
-        due as (
+            from fresh f, pattern p),
+        dates as (
             insert into ledger.due (stream_id, tenant, due_at, what, simulated)
-            select new.stream_id, d.tenant, d.due_at, d.what, d.simulated
-            from new, (select d.* from ledger.due d join pattern p using (stream_id)) d)
+            select f.stream_id, d.tenant, d.due_at, d.what, d.simulated
+            from fresh f, ledger.due d join pattern p using (stream_id))
         insert into ledger.claim (tenant, scope, key, slot, stream_id)
-        select p.tenant, 'live', 'app/' || new.customer, 1, new.stream_id from new, pattern p
+        select p.tenant, 'live', 'app/' || f.customer, 1, f.stream_id from fresh f, pattern p
         """;
 
     @Override
     public Section run(Bench bench) throws Exception {
-        Postgres database = bench.postgres.create("full");
-        LedgerNode full = bench.keep(LedgerNode.startOn(database, bench.script, bench.data.resolve("full"), Map.of()));
-        Shop shop = Shop.open(full.api(), "default", 0, "MONTH", bench.plan.connections());
-        HttpLoad subscribe = bench.warm(FULL, full.child(), shop.subscribe());
-        seed(database);
-        awaitViews(full, shop, database);
+        Another full = Another.start(bench, FULL, bench.script, Map.of());
+        seed(full.database());
+        awaitViews(full);
         Comparison rates = bench.compare(
-                "subscribe", List.of(bench.load(EMPTY, bench.node.child(), bench.shop.subscribe()), subscribe));
+                "subscribe", List.of(bench.load(EMPTY, bench.node.child(), bench.shop.subscribe()), full.subscribe()));
         return new Section("Volume", """
             Closed loop on two ledgers of one build: one holds %,d events more, of as many subscriptions with their claims and due dates, \
             and all its views are up to date.
@@ -63,22 +63,27 @@ final class Volume implements Workload {
 
     private static void seed(Postgres database) throws Exception {
         try (Connection connection = database.connect();
+                PreparedStatement lock = connection.prepareStatement(LOCK);
                 PreparedStatement seed = connection.prepareStatement(SEED)) {
+            connection.setAutoCommit(false);
             for (int done = 0; done < EVENTS; done += AT_ONCE) {
+                lock.execute();
                 seed.setInt(1, AT_ONCE);
                 seed.executeUpdate();
+                connection.commit();
                 Bench.say("%,d of %,d events", done + AT_ONCE, EVENTS);
             }
         }
         database.execute("analyze");
     }
 
-    private static void awaitViews(LedgerNode node, Shop shop, Postgres database) throws Exception {
+    private static void awaitViews(Another full) throws Exception {
         long head = Long.parseLong(
-                database.ask("select max(position) from ledger.event").orElseThrow());
+                full.database().ask("select max(position) from ledger.event").orElseThrow());
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        String token = node.api().tokens("operator", "default", 1).getFirst();
-        while (!node.api().shows("/v1/subscriptions/" + shop.subscription(0), token, head)) {
+        Api api = full.node().api();
+        String path = "/v1/subscriptions/" + full.shop().subscription(0);
+        while (!api.shows(path, api.tokens("operator", "default", 1).getFirst(), head)) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("the views do not come near");
             }

@@ -69,7 +69,7 @@ class ShutdownTest {
             String reference = UUID.randomUUID().toString();
             try {
                 int status = admin.post("/v1/subscriptions", """
-                                {"customerId": "c", "plan": "pro", "term": {"every": 1, "unit": "MONTH"}, "reference": "%s"}
+                                {"customerId": "%1$s", "plan": "pro", "term": {"every": 1, "unit": "MONTH"}, "reference": "%1$s"}
                                 """.formatted(reference))
                         .status();
                 if (status == 201) {

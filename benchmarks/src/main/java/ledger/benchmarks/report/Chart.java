@@ -14,6 +14,17 @@ public record Chart(
 
     public record Line(String name, List<Point> points) {}
 
+    /** The rates of all contenders in each round. */
+    public static Chart ofRounds(String name, String title, String y, Comparison rates) {
+        List<Line> lines = new ArrayList<>();
+        rates.samples().forEach((contender, samples) -> {
+            List<Point> points = new ArrayList<>();
+            samples.forEach(sample -> points.add(new Point(points.size() + 1, sample.rate())));
+            lines.add(new Line(contender, points));
+        });
+        return new Chart(name, title, "round", y, false, false, lines);
+    }
+
     private static final int WIDTH = 720;
     private static final int HEIGHT = 380;
     private static final int LEFT = 70;

@@ -1,0 +1,22 @@
+package ledger.benchmarks;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** Another ledger on a database of its own, warmed up, to be measured in turns with one that differs from it in one respect. */
+record Another(Postgres database, LedgerNode node, Shop shop, HttpLoad subscribe) {
+
+    private static final Duration SLICE = Duration.ofMillis(200);
+
+    static Another start(Bench bench, String name, Path script, Map<String, String> settings) throws Exception {
+        Postgres database = bench.postgres.create(name);
+        LedgerNode node = bench.keep(LedgerNode.startOn(database, script, bench.data.resolve(name), settings));
+        Shop shop = Shop.open(node.api(), "default", 0, "MONTH", bench.plan.connections());
+        HttpLoad subscribe = bench.warm(name, node.child(), shop.subscribe());
+        while (shop.subscribed() < Bench.POOL) {
+            subscribe.run(SLICE);
+        }
+        return new Another(database, node, shop, subscribe);
+    }
+}
