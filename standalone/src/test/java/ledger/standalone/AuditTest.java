@@ -60,24 +60,29 @@ class AuditTest {
                 .text()
                 .strip();
         assertThat(exported.code()).isZero();
-        assertThat(exported.text()).contains("10 events are in " + export).contains("--key '" + key + "'");
+        int events = Files.readAllLines(export).size(); // those of plans, and of audits before
+        assertThat(exported.text())
+                .contains(events + " events are in " + export)
+                .contains("--key '" + key + "'");
         assertThat(run("verify", export.toString(), "--key", key))
-                .isEqualTo(new Said(0, "Intact: the first 10 events are what was signed, 5 of them as hashes only.\n"));
+                .isEqualTo(new Said(
+                        0, "Intact: the first " + events + " events are what was signed, 5 of them as hashes only.\n"));
 
         // goes on where it was broken off, and where it ended
         byte[] whole = Files.readAllBytes(export);
         Files.write(export, Arrays.copyOf(whole, whole.length / 2));
         run("export", export.toString(), "--url", ledger.url(), "--admin-client", ledger.adminClient());
-        assertThat(Files.readAllBytes(export)).isEqualTo(whole);
+        assertThat(Files.readAllBytes(export)).startsWith(whole);
         Path kept = Files.copy(home.resolve("ledger.ndjson.checkpoint"), home.resolve("kept"));
+        int before = Files.readAllLines(export).size();
         plan(admin, "later");
-        awaitSealed(11);
+        awaitSealed(before + 1);
         run("export", export.toString(), "--url", ledger.url(), "--admin-client", ledger.adminClient());
         assertThat(Files.readAllBytes(export)).startsWith(whole).hasSizeGreaterThan(whole.length);
         assertThat(run("verify", export.toString(), "--key", key).code()).isZero();
         Said old = run("verify", export.toString(), "--key", key, "--checkpoint", kept.toString());
         assertThat(old.code()).isEqualTo(1);
-        assertThat(old.text()).contains("differs is 11: no checkpoint covers it");
+        assertThat(old.text()).contains("differs is " + (before + 1) + ": no checkpoint covers it");
         assertThat(run("verify", export.toString(), "--key", key, "--checkpoint", kept.toString(), "--prefix")
                         .code())
                 .isZero();

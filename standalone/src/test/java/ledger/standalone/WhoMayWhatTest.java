@@ -64,6 +64,7 @@ class WhoMayWhatTest {
             GET    /v1/ledger/checkpoint                       | -            | auditor admin                   |
             GET    /v1/ledger/checkpoints                      | -            | auditor admin                   |
             GET    /v1/ledger/key                              | -            | auditor admin                   |
+            POST   /v1/ledger/verification                     | -            | auditor admin                   |
             GET    /v1/ledger/proofs/inclusion                 | -            | auditor admin                   |
             GET    /v1/ledger/proofs/consistency               | -            | auditor admin                   |
             GET    /v1/admin/clock                             | -            | auditor admin                   |

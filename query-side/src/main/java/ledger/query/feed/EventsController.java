@@ -44,11 +44,13 @@ class EventsController {
     private final Lines lines;
     private final Following following;
     private final OpenStreams streams;
+    private final Visits visits;
 
-    EventsController(Lines lines, Following following, OpenStreams streams) {
+    EventsController(Lines lines, Following following, OpenStreams streams, Visits visits) {
         this.lines = lines;
         this.following = following;
         this.streams = streams;
+        this.visits = visits;
     }
 
     /** {@code after} is a position: the last one seen. */
@@ -85,11 +87,14 @@ class EventsController {
         response.setContentType(form.toString());
         response.setCharacterEncoding("UTF-8");
         if (form.equals(MediaType.APPLICATION_JSON)) {
-            page(wanted, after, last, Page.limit(query.limit), response);
+            int limit = Page.limit(query.limit);
+            visits.record(caller);
+            page(wanted, after, last, limit, response);
             return;
         }
         long most = most(query.limit);
         try (OpenStreams.Place _ = streams.open(caller, response)) {
+            visits.record(caller);
             if (form.equals(MediaType.TEXT_EVENT_STREAM)) {
                 response.setHeader("X-Accel-Buffering", "no"); // to a proxy on the way
                 following.follow(wanted, after, most, response.getOutputStream());

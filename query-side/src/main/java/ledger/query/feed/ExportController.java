@@ -11,9 +11,11 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
+import ledger.api.AuditEvent.LedgerExported;
 import ledger.api.Problem;
 import ledger.http.Allowed;
 import ledger.http.Answers;
+import ledger.http.AuditTrail;
 import ledger.http.Caller;
 import ledger.http.Role;
 import ledger.query.Lines;
@@ -45,11 +47,13 @@ class ExportController {
     private final Lines lines;
     private final LeafHashes leaves;
     private final OpenStreams streams;
+    private final AuditTrail audit;
 
-    ExportController(Lines lines, LeafHashes leaves, OpenStreams streams) {
+    ExportController(Lines lines, LeafHashes leaves, OpenStreams streams, AuditTrail audit) {
         this.lines = lines;
         this.leaves = leaves;
         this.streams = streams;
+        this.audit = audit;
     }
 
     /**
@@ -73,6 +77,7 @@ class ExportController {
         require(end >= first - 1, "from must not be larger than to, or than the last position (" + last + ")");
         requireThere(end, last, content);
         try (OpenStreams.Place _ = streams.open(caller, response)) {
+            audit.record(caller, LedgerExported::new);
             response.setContentType(EventsController.NDJSON);
             response.setHeader(LEDGER_POSITION, Long.toString(end));
             OutputStream out = new BufferedOutputStream(response.getOutputStream(), BUFFER);

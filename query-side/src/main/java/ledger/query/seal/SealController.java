@@ -1,5 +1,7 @@
 package ledger.query.seal;
 
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -7,13 +9,18 @@ import ledger.api.Problem;
 import ledger.http.Allowed;
 import ledger.http.Answers;
 import ledger.http.Caller;
+import ledger.http.Headers;
 import ledger.http.Page;
 import ledger.http.Role;
 import ledger.query.Lines;
+import ledger.query.job.Job;
+import ledger.query.job.Jobs;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -26,10 +33,29 @@ class SealController {
 
     private final SealTables tables;
     private final Lines lines;
+    private final Jobs jobs;
 
-    SealController(SealTables tables, Lines lines) {
+    SealController(SealTables tables, Lines lines, Jobs jobs) {
         this.tables = tables;
         this.lines = lines;
+        this.jobs = jobs;
+    }
+
+    /**
+     * Compares all stored events with the hashes that were sealed, and these with all checkpoints. The job's result says whether
+     * all is intact, or the first position that differs.
+     */
+    @Allowed({Role.AUDITOR, Role.ADMIN})
+    @PostMapping("/v1/ledger/verification")
+    @ApiResponse(responseCode = "202", description = "It is being done")
+    @Answers({Problem.NOT_SEALED, Problem.JOB_RUNNING, Problem.IDEMPOTENCY_KEY_REUSED})
+    ResponseEntity<Job> verification(
+            Caller caller, @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key) {
+        newest();
+        Job job = jobs.submit(Verification.KIND, Verification.SUBJECT, caller, key);
+        return ResponseEntity.accepted()
+                .location(URI.create("/v1/admin/jobs/" + job.jobId()))
+                .body(job);
     }
 
     /** The newest checkpoint: a signed note (c2sp.org/tlog-checkpoint) with the origin, the number of events and the root. */

@@ -17,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -223,6 +224,30 @@ class SealTest {
             statement.execute("set role ledger_sealer");
             assertThatThrownBy(() -> statement.execute(change)).hasMessageContaining("permission denied");
         }
+    }
+
+    @Test
+    void all_that_is_stored_is_compared_with_what_was_sealed() {
+        assertThat(verified().toString()).contains("\"intact\":true").contains("\"events\":" + last);
+        LEDGER.execute("alter table ledger.event disable trigger user; "
+                + "update ledger.event set payload = '{\"of\": \"default\"}' where position = 700");
+        assertThat(verified().toString()).contains("\"intact\":false").contains("\"firstDifference\":700");
+        LEDGER.execute("update ledger.event set payload = '{\"of\":\"default\"}' where position = 700; "
+                + "alter table ledger.event enable trigger user; alter table seal.checkpoint disable trigger user; "
+                + "update seal.checkpoint set root = sha256('') where size = " + last);
+        assertThat(verified().toString()).contains("\"intact\":false").contains("\"firstDifference\":" + last);
+        LEDGER.execute("update seal.checkpoint set root = decode('" + HexFormat.of().formatHex(Rfc6962.root(LINES))
+                + "', 'hex') where size = " + last + "; alter table seal.checkpoint enable trigger user");
+        assertThat(verified().toString()).contains("\"intact\":true");
+    }
+
+    private static JsonNode verified() {
+        Answer started = node.post("/v1/ledger/verification");
+        assertThat(started.status()).isEqualTo(202);
+        String job = started.header("Location");
+        return await().atMost(Duration.ofSeconds(30))
+                .until(() -> node.get(job).json(), answer -> answer.has("finishedAt"))
+                .path("result");
     }
 
     @Test
