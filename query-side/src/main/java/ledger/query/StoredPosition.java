@@ -97,7 +97,9 @@ final class StoredPosition implements TokenStore {
 
     @Override
     public void extendClaim(String group, int segment) {
-        twice(() -> move(group, 0)).orElseThrow(() -> lost(group));
+        if (twice(() -> move(group, 0)).isEmpty()) {
+            throw lost(group);
+        }
     }
 
     /** A switch that the first attempt has waited for has made another row the served one: the second finds that. */

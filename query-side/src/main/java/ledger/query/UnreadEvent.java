@@ -75,7 +75,6 @@ public record UnreadEvent(
     }
 
     Recorded read() {
-        return new Recorded(
-                position, new TenantId(tenant), stream, version, StoredJson.event(type, revision, payload));
+        return new Recorded(position, new TenantId(tenant), stream, version, StoredJson.event(type, revision, payload));
     }
 }

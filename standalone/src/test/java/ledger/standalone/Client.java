@@ -67,8 +67,10 @@ record Client(String url, @Nullable String token, HttpClient http) {
         }
         try {
             HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
-            boolean isJson =
-                    answer.headers().firstValue("Content-Type").orElse("").matches("application/([a-z0-9.-]+\\+)?json.*");
+            boolean isJson = answer.headers()
+                    .firstValue("Content-Type")
+                    .orElse("")
+                    .matches("application/([a-z0-9.-]+\\+)?json.*");
             return new Answer(answer.statusCode(), isJson ? JSON.readTree(answer.body()) : JSON.missingNode(), answer);
         } catch (IOException e) {
             throw new IllegalStateException(e);

@@ -19,15 +19,17 @@ final class Visits {
     private record Reader(TenantId tenant, String actor) {}
 
     private final AuditTrail audit;
-    private final Cache<Reader, Boolean> known =
-            Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofHours(1)).build();
+    private final Cache<Reader, Boolean> known = Caffeine.newBuilder()
+            .maximumSize(10_000)
+            .expireAfterWrite(Duration.ofHours(1))
+            .build();
 
     Visits(AuditTrail audit) {
         this.audit = audit;
     }
 
     void record(Caller caller) {
-        known.get(new Reader(caller.tenant(), caller.actor()), _ -> {
+        var _ = known.get(new Reader(caller.tenant(), caller.actor()), _ -> {
             audit.record(caller, LedgerFollowed::new);
             return true;
         });

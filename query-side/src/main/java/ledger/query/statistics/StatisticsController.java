@@ -92,7 +92,9 @@ class StatisticsController {
 
     private Map<Totals.Key, BigInteger> totals(TenantId tenant) {
         Map<Totals.Key, BigInteger> totals = new HashMap<>();
-        snapshots.database().sql("select kind, key, amount from total where tenant = ?")
+        snapshots
+                .database()
+                .sql("select kind, key, amount from total where tenant = ?")
                 .param(tenant.value())
                 .query(row -> {
                     Totals.Key key = new Totals.Key(Kind.valueOf(row.getString("kind")), row.getString("key"));
@@ -102,7 +104,9 @@ class StatisticsController {
     }
 
     private List<Holding> holdings(TenantId tenant, Instant now) {
-        return snapshots.database().sql(SUBSCRIPTIONS)
+        return snapshots
+                .database()
+                .sql(SUBSCRIPTIONS)
                 .param("tenant", tenant.value())
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .query((row, _) -> holding(row))

@@ -236,8 +236,9 @@ class SealTest {
                 + "alter table ledger.event enable trigger user; alter table seal.checkpoint disable trigger user; "
                 + "update seal.checkpoint set root = sha256('') where size = " + last);
         assertThat(verified().toString()).contains("\"intact\":false").contains("\"firstDifference\":" + last);
-        LEDGER.execute("update seal.checkpoint set root = decode('" + HexFormat.of().formatHex(Rfc6962.root(LINES))
-                + "', 'hex') where size = " + last + "; alter table seal.checkpoint enable trigger user");
+        LEDGER.execute(
+                "update seal.checkpoint set root = decode('" + HexFormat.of().formatHex(Rfc6962.root(LINES))
+                        + "', 'hex') where size = " + last + "; alter table seal.checkpoint enable trigger user");
         assertThat(verified().toString()).contains("\"intact\":true");
     }
 
