@@ -14,6 +14,8 @@ import picocli.CommandLine.HelpCommand;
             Serve.class,
             Token.class,
             Status.class,
+            ProjectionWork.Rebuild.class,
+            ProjectionWork.Diff.class,
             Export.class,
             PrintCheckpoint.class,
             Verify.class,

@@ -28,12 +28,13 @@ class OperationsTest {
     private static final Pattern METRIC =
             Pattern.compile("\\b(?:ledger|http|cache|hikaricp|jvm|process)_[a-z_]+[a-z]\\b");
 
+    private static final TestDatabase database = TestDatabase.create();
     private static RunningLedger ledger;
     private static Set<String> exported = Set.of();
 
     @BeforeAll
     static void start() {
-        ledger = RunningLedger.on(TestDatabase.create());
+        ledger = RunningLedger.on(database);
         Client admin = new Client(ledger.url(), ledger.token());
         admin.post("/v1/plans", """
                 {"slug": "pro", "name": "Pro", "prices": [{"term": {"every": 1, "unit": "MONTH"},
@@ -81,6 +82,29 @@ class OperationsTest {
                 .satisfies(none -> assertThat(none.code()).isEqualTo(1))
                 .satisfies(none -> assertThat(none.output()).contains("no ledger answers at http://localhost:1"));
         assertThat(RunningLedger.execute("status", "--colour").code()).isEqualTo(2);
+    }
+
+    @Test
+    void theCommandLineRebuildsAndComparesProjections() throws Exception {
+        assertThat(ledger.run("rebuild", "subscription", "--follow"))
+                .satisfies(done -> assertThat(done.output()).contains("rebuild", "done"))
+                .satisfies(done -> assertThat(done.code()).isZero());
+        Ran same = ledger.run("diff", "plan", "--json");
+        assertThat(same.code()).as(same.output()).isZero();
+        assertThat(new JsonMapper().readTree(same.output()).at("/result/differences").asLong(-1))
+                .isZero();
+
+        try (var connection = database.connect();
+                var statement = connection.createStatement()) {
+            statement.execute("update views_plan_1.plan set monthly = 1 where slug = 'pro'");
+        }
+        Ran different = ledger.run("diff", "plan");
+        assertThat(different.code()).as(different.output()).isEqualTo(3);
+        assertThat(different.output()).contains("\"differences\" : 1", "plan.published");
+
+        Ran unknown = ledger.run("rebuild", "nothing");
+        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.output()).contains("404");
     }
 
     private static Set<String> named(Stream<String> texts) {
