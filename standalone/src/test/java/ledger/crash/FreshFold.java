@@ -21,13 +21,17 @@ final class FreshFold {
             where table_schema in (select 'views_' || name || '_' || version from views.projection where stage = 'SERVED')
             """;
 
+    private static final String SERVED = "select name || '_' || version from views.projection where stage = 'SERVED'";
+
     private FreshFold() {}
 
     /** Rows that one of them has and the other has not. */
     static Collection<String> differences(TestDatabase served) throws SQLException {
         TestDatabase copy = copy(served);
+        JdbcClient present = JdbcClient.create(served.dataSource());
         JdbcClient fresh = JdbcClient.create(copy.dataSource());
-        fresh.sql("drop schema views cascade").update();
+        texts(fresh, "select nspname from pg_namespace where nspname = 'views' or nspname like 'views\\_%'")
+                .forEach(schema -> fresh.sql("drop schema " + schema + " cascade").update());
         try (var _ = new SpringApplicationBuilder(QuerySide.class)
                 .properties("spring.config.name=query-side")
                 .run(
@@ -36,32 +40,34 @@ final class FreshFold {
                         "--LEDGER_DATABASE_URL=" + copy.url(),
                         "--LEDGER_DATABASE_USER=" + copy.user(),
                         "--LEDGER_DATABASE_PASSWORD=" + copy.password())) {
-            awaitHead(fresh);
+            awaitHead(fresh, texts(present, SERVED));
         }
         List<String> all = new ArrayList<>();
-        for (String table :
-                fresh.sql(TABLES).query((row, _) -> row.getString(1)).list()) {
-            Derived.differences(rows(fresh, table), rows(JdbcClient.create(served.dataSource()), table))
-                    .forEach(row -> all.add(table + " " + row));
+        for (String table : texts(present, TABLES)) {
+            Derived.differences(rows(fresh, table), rows(present, table)).forEach(row -> all.add(table + " " + row));
         }
         return all;
     }
 
-    /** Returns when the views show all events. */
+    /** Returns when the views that are served show all events. */
     static void awaitHead(JdbcClient sql) {
+        awaitHead(sql, texts(sql, SERVED));
+    }
+
+    private static void awaitHead(JdbcClient sql, List<String> groups) {
         await("the views show all events")
                 .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> sql.sql("""
-                                select count(*) > 0 and bool_and(position = (select max(position) from ledger.event))
-                                from views.projection where stage = 'SERVED'
-                                """).query(Boolean.class).single());
+                .until(() -> texts(sql, SERVED + " and position = (select max(position) from ledger.event)")
+                        .containsAll(groups));
     }
 
     private static List<String> rows(JdbcClient sql, String table) {
-        return sql.sql("select to_jsonb(t)::text from " + table + " t")
-                .query((row, _) -> row.getString(1))
-                .list();
+        return texts(sql, "select to_jsonb(t)::text from " + table + " t");
+    }
+
+    private static List<String> texts(JdbcClient sql, String query) {
+        return sql.sql(query).query((row, _) -> row.getString(1)).list();
     }
 
     private static TestDatabase copy(TestDatabase served) throws SQLException {
