@@ -31,7 +31,8 @@ final class FreshFold {
         JdbcClient present = JdbcClient.create(served.dataSource());
         JdbcClient fresh = JdbcClient.create(copy.dataSource());
         texts(fresh, "select nspname from pg_namespace where nspname = 'views' or nspname like 'views\\_%'")
-                .forEach(schema -> fresh.sql("drop schema " + schema + " cascade").update());
+                .forEach(schema ->
+                        fresh.sql("drop schema " + schema + " cascade").update());
         try (var _ = new SpringApplicationBuilder(QuerySide.class)
                 .properties("spring.config.name=query-side")
                 .run(

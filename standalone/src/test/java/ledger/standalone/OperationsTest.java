@@ -91,7 +91,10 @@ class OperationsTest {
                 .satisfies(done -> assertThat(done.code()).isZero());
         Ran same = ledger.run("diff", "plan", "--json");
         assertThat(same.code()).as(same.output()).isZero();
-        assertThat(new JsonMapper().readTree(same.output()).at("/result/differences").asLong(-1))
+        assertThat(new JsonMapper()
+                        .readTree(same.output())
+                        .at("/result/differences")
+                        .asLong(-1))
                 .isZero();
 
         try (var connection = database.connect();
