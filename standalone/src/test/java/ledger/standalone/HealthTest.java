@@ -21,7 +21,7 @@ class HealthTest {
             try (RunningLedger ledger = RunningLedger.on(database)) {
                 Client everybody = new Client(ledger.url(), null);
                 Client admin = everybody.as(ledger.token());
-                isUp(everybody, "readiness");
+                await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> isUp(everybody, "readiness"));
                 isUp(everybody, "work");
 
                 JdbcClient.create(database.dataSource()).sql("""
