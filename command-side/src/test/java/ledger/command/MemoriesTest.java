@@ -99,6 +99,20 @@ class MemoriesTest {
     }
 
     @Test
+    void norIsACommandMadeFromItThatWouldBeRefused() {
+        assertThat(one.post("/v1/plans", """
+                {"slug": "yearly", "product": "app", "name": "Yearly", "prices": [
+                    {"term": {"every": 1, "unit": "YEAR"}, "amount": {"amount": 20000, "currency": "USD"}, "per": "UNIT"}]}
+                """).status()).isEqualTo(201);
+        String path = "/v1/subscriptions/" + one.subscribe("made", "pro", "").id() + "/plan-change";
+        assertThat(two.post(path, """
+                {"plan": "pro", "term": {"every": 1, "unit": "YEAR"}, "when": "NOW"}""").status()).isEqualTo(200);
+        // As far as one remembers, it is paid by the month, for which this plan has no price.
+        assertThat(one.post(path, "{\"plan\": \"yearly\", \"when\": \"NOW\"}").status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void whatIsRememberedForItsCustomerIsNotThereForAnother() {
         String id = one.subscribe("ann", "pro", "").id();
         Node bob = one.as(TestIssuer.shared().token("bob", "customer"));

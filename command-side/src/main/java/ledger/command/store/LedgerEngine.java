@@ -72,25 +72,22 @@ public final class LedgerEngine implements EventStorageEngine {
     /** What an earlier command left in memory stands for the events up to it, as Axon's snapshots do. */
     @Override
     public Optional<DomainEventMessage<?>> readSnapshot(String stream) {
-        Execution execution = Execution.current();
-        return memories.of(UUID.fromString(stream), execution).map(recalled -> {
-            execution.recall(recalled.position());
-            return new GenericDomainEventMessage<>(
-                    recalled.streamType(),
-                    stream,
-                    recalled.version(),
-                    recalled.aggregate().copy(),
-                    MetaData.emptyInstance(),
-                    stream,
-                    Instant.EPOCH);
-        });
+        return memories.of(UUID.fromString(stream), Execution.current())
+                .map(recalled -> new GenericDomainEventMessage<>(
+                        recalled.streamType(),
+                        stream,
+                        recalled.version(),
+                        recalled.aggregate().copy(),
+                        MetaData.emptyInstance(),
+                        stream,
+                        Instant.EPOCH));
     }
 
     /** Of a stream that is remembered, what has come since is read only when it must be known; the append finds out otherwise. */
     @Override
     public DomainEventStream readEvents(String stream, long from) {
         Execution execution = Execution.current();
-        if (execution.recalled()) {
+        if (from > 0 && execution.recalled()) {
             return DomainEventStream.empty();
         }
         List<Streams.Stored> events = streams.read(execution, UUID.fromString(stream), from);

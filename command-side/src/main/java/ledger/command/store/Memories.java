@@ -23,13 +23,18 @@ public final class Memories {
     private final Cache<UUID, Remembered> streams =
             Caffeine.newBuilder().maximumSize(STREAMS).build();
 
-    /** Empty also where the caller must not see it: the database then says that it is not there, and takes as long as ever. */
+    /**
+     * What the execution is then decided on. Empty also where the caller must not see it: the database then says that it is not
+     * there, and takes as long as ever.
+     */
     public Optional<Remembered> of(UUID stream, Execution execution) {
-        return Optional.ofNullable(streams.getIfPresent(stream))
+        Optional<Remembered> remembered = Optional.ofNullable(streams.getIfPresent(stream))
                 .filter(it -> it.tenant.equals(execution.tenant()))
                 .filter(it -> it.aggregate.owner() == null
                         || execution.owner() == null
                         || it.aggregate.owner().equals(execution.owner()));
+        remembered.ifPresent(it -> execution.recall(it.position));
+        return remembered;
     }
 
     /** Those of the streams that it does not know. */
