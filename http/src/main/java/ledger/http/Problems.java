@@ -61,7 +61,8 @@ class Problems implements ErrorController {
 
     @ExceptionHandler
     @Nullable
-    ResponseEntity<ProblemDetails> problem(Exception exception, HttpServletResponse response) throws Exception {
+    ResponseEntity<ProblemDetails> problem(
+            Exception exception, HttpServletRequest request, HttpServletResponse response) throws Exception {
         if (DisconnectedClientHelper.isClientDisconnectedException(exception)) {
             return null; // nobody is there to be answered
         }
@@ -70,7 +71,9 @@ class Problems implements ErrorController {
             // whole
         }
         HttpHeaders headers = exception instanceof ErrorResponse known ? known.getHeaders() : HttpHeaders.EMPTY;
-        return describe(exception).answer(headers);
+        ProblemDetails problem = describe(exception);
+        EvenTime.await(request, problem.code());
+        return problem.answer(headers);
     }
 
     /** Where the servlet container reports what went wrong outside of any controller. */

@@ -43,6 +43,7 @@ class RequestMeter extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         long begin = System.nanoTime();
+        EvenTime.begin(request, begin);
         int status = 500;
         try {
             chain.doFilter(request, response);
