@@ -23,6 +23,7 @@ import ledger.command.store.Memories;
 import ledger.command.store.Streams;
 import ledger.command.store.Streams.Stored;
 import ledger.command.store.Uuid7;
+import ledger.http.Traces;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.deadline.DeadlineManager;
@@ -55,10 +56,10 @@ final class Aggregates implements Deadlines.Effect {
     private final Streams streams;
     private final Memories memories;
 
-    Aggregates(Appender appender, Streams streams, World world, DeadlineManager deadlines) {
+    Aggregates(Appender appender, Streams streams, World world, DeadlineManager deadlines, Traces traces) {
         this.streams = streams;
         memories = new Memories();
-        LedgerEngine engine = new LedgerEngine(appender, streams, memories);
+        LedgerEngine engine = new LedgerEngine(appender, streams, memories, traces);
         store = EmbeddedEventStore.builder().storageEngine(engine).build();
         parameters = MultiParameterResolverFactory.ordered(
                 ClasspathParameterResolverFactory.forClass(Aggregates.class),

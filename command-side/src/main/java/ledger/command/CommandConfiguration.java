@@ -116,8 +116,8 @@ public class CommandConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    Aggregates aggregates(Appender appender, Streams streams, TenantTime time) {
-        return new Aggregates(appender, streams, time, new LedgerDeadlines());
+    Aggregates aggregates(Appender appender, Streams streams, TenantTime time, Traces traces) {
+        return new Aggregates(appender, streams, time, new LedgerDeadlines(), traces);
     }
 
     @Bean

@@ -45,6 +45,7 @@ public class LedgerFeed implements StreamableMessageSource<TrackedEventMessage<?
     private final DataSource reading;
     private final OwnConnections listening;
     private final List<Runnable> callbacks = new CopyOnWriteArrayList<>();
+    private final List<Runnable> losses = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition grown = lock.newCondition();
     private volatile long head = -1;
@@ -54,6 +55,11 @@ public class LedgerFeed implements StreamableMessageSource<TrackedEventMessage<?
     LedgerFeed(DataSource reading, OwnConnections listening) {
         this.reading = reading;
         this.listening = listening;
+    }
+
+    /** To be told when the database has gone: what it had not written to its disk may be gone with it. */
+    void onLoss(Runnable told) {
+        losses.add(told);
     }
 
     /** The last position known to be in the ledger; -1 as long as there is no ledger. */
@@ -110,6 +116,7 @@ public class LedgerFeed implements StreamableMessageSource<TrackedEventMessage<?
                 follow(connection);
             } catch (SQLException e) {
                 if (running) {
+                    losses.forEach(Runnable::run);
                     LOG.warn("The ledger cannot be followed, trying again: {}", e.getMessage());
                     rest();
                 }

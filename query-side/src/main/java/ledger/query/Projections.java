@@ -43,7 +43,8 @@ public class Projections implements SmartLifecycle, HealthIndicator, MeterBinder
             LedgerFeed feed,
             Progress progress,
             DataSource dataSource,
-            Versions versions) {
+            Versions versions,
+            ViewTraces traces) {
         this.feed = feed;
         JdbcClient database = JdbcClient.create(dataSource);
         JdbcTransactions transactions = new JdbcTransactions(new JdbcTransactionManager(dataSource), database);
@@ -56,7 +57,8 @@ public class Projections implements SmartLifecycle, HealthIndicator, MeterBinder
                                 new Intake(members, progress, database),
                                 feed,
                                 progress,
-                                transactions)));
+                                transactions,
+                                traces)));
     }
 
     /**

@@ -33,6 +33,7 @@ final class Projector implements EventHandlerInvoker {
     private final LedgerFeed feed;
     private final Progress progress;
     private final StoredPosition stored;
+    private final ViewTraces traces;
     private final TrackingEventProcessor processor;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -47,13 +48,21 @@ final class Projector implements EventHandlerInvoker {
     private long observed;
     private boolean refreshing;
 
-    Projector(Generation served, Intake intake, LedgerFeed feed, Progress progress, JdbcTransactions transactions) {
+    Projector(
+            Generation served,
+            Intake intake,
+            LedgerFeed feed,
+            Progress progress,
+            JdbcTransactions transactions,
+            ViewTraces traces) {
         this.served = served;
         this.intake = intake;
         this.feed = feed;
         this.progress = progress;
+        this.traces = traces;
         this.stored = new StoredPosition(
                 transactions.database(), served.version(), UUID.randomUUID().toString(), this::advanceTo);
+        feed.onLoss(this::doubt);
         this.processor = TrackingEventProcessor.builder()
                 .name(served.group())
                 .eventHandlerInvoker(this)
@@ -185,6 +194,16 @@ final class Projector implements EventHandlerInvoker {
         return lag() == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - levelAt);
     }
 
+    /** Views do not wait for the disk: a crash of the database takes the last ones back, and what is stored has to be read again. */
+    private void doubt() {
+        lock.lock();
+        try {
+            position = Math.min(position, 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void advanceTo(long reached) {
         lock.lock();
         try {
@@ -210,6 +229,7 @@ final class Projector implements EventHandlerInvoker {
         List<UnreadEvent> batch = unit.getOrComputeResource(served.group(), _ -> new ArrayList<>());
         if (batch.isEmpty()) {
             unit.onPrepareCommit(_ -> intake.take(served, stored.before(), batch));
+            traces.follow(unit, served.group(), batch);
         }
         batch.add((UnreadEvent) message.getPayload());
     }

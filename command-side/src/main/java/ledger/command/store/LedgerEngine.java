@@ -1,5 +1,6 @@
 package ledger.command.store;
 
+import io.opentelemetry.api.trace.Span;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import ledger.command.store.Append.Outcome.Answered;
 import ledger.command.store.Append.Outcome.Lost;
 import ledger.command.store.Append.Outcome.Stored;
 import ledger.command.store.Append.Outcome.Taken;
+import ledger.http.Traces;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
@@ -35,11 +37,13 @@ public final class LedgerEngine implements EventStorageEngine {
     private final Appender appender;
     private final Streams streams;
     private final Memories memories;
+    private final Traces traces;
 
-    public LedgerEngine(Appender appender, Streams streams, Memories memories) {
+    public LedgerEngine(Appender appender, Streams streams, Memories memories, Traces traces) {
         this.appender = appender;
         this.streams = streams;
         this.memories = memories;
+        this.traces = traces;
     }
 
     /**
@@ -56,7 +60,7 @@ public final class LedgerEngine implements EventStorageEngine {
         for (EventMessage<?> event : events) {
             stored.add(toStore((DomainEventMessage<?>) event));
         }
-        switch (appender.append(execution.append(stored))) {
+        switch (append(execution.append(stored))) {
             case Stored(long position) -> {
                 execution.stored(position);
                 memories.keep(execution, stored.getLast());
@@ -66,6 +70,15 @@ public final class LedgerEngine implements EventStorageEngine {
             case Lost _ -> throw new ConcurrencyException(stored.getFirst().stream() + " has changed");
             case Taken(String scope, String key) -> throw taken(scope, key);
             case Answered(Answer first) -> throw new AlreadyAnswered(first);
+        }
+    }
+
+    private Append.Outcome append(Append append) {
+        Span span = traces.begin("append");
+        try {
+            return appender.append(append);
+        } finally {
+            span.end();
         }
     }
 
