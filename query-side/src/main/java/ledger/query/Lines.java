@@ -14,25 +14,15 @@ import org.springframework.dao.DataRetrievalFailureException;
 import org.springframework.stereotype.Component;
 
 /**
- * Events as the lines of the export: what is exported, followed, sealed and verified are the same bytes, made here and nowhere
- * else. Payload and metadata are in them as they were stored.
+ * Events as the lines of the export: what is exported, followed, sealed and verified are the same bytes ({@link LineWriter}).
  */
 @Component
 public final class Lines {
 
-    private static final String LINE = """
-            concat('{"position":', position, ',"tenant":', to_json(tenant), ',"streamType":', to_json(stream_type),
-                ',"streamId":"', stream_id, '","version":', version, ',"eventId":"', event_id,
-                '","type":', to_json(type), ',"revision":', revision,
-                ',"effectiveAt":"', to_char(effective_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                '","recordedAt":"', to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                '","payload":', payload, ',"metadata":', metadata, '}')""";
+    private static final String SELECT =
+            "select " + LineWriter.COLUMNS + " from ledger.event where position > ? and position <= ?";
 
-    private static final String ALL =
-            "select position, " + LINE + " from ledger.event where position > ? and position <= ? order by position";
-
-    private static final String SOME = "select position, tenant, type, stream_id, " + LINE
-            + " from ledger.event where position > ? and position <= ?";
+    private static final String ALL = SELECT + " order by position";
 
     private static final int AT_ONCE = 1000;
 
@@ -75,9 +65,10 @@ public final class Lines {
             all.setFetchSize(AT_ONCE);
             all.setLong(1, after);
             all.setLong(2, upTo);
+            LineWriter writer = new LineWriter();
             try (ResultSet rows = all.executeQuery()) {
                 while (rows.next()) {
-                    sink.take(rows.getLong(1), rows.getBytes(2));
+                    sink.take(rows.getLong(1), writer.line(rows));
                 }
             }
         }
@@ -118,7 +109,7 @@ public final class Lines {
     private Part read(long after, long end, @Nullable Wanted wanted, int most) {
         List<Line> lines = new ArrayList<>();
         try (Connection connection = database.getConnection();
-                PreparedStatement some = connection.prepareStatement(SOME + conditions(wanted) + " limit ?")) {
+                PreparedStatement some = connection.prepareStatement(SELECT + conditions(wanted) + " limit ?")) {
             int index = 1;
             some.setLong(index++, after);
             some.setLong(index++, end);
@@ -132,9 +123,10 @@ public final class Lines {
                 }
             }
             some.setInt(index, most);
+            LineWriter writer = new LineWriter();
             try (ResultSet rows = some.executeQuery()) {
                 while (rows.next()) {
-                    lines.add(line(rows));
+                    lines.add(line(rows, writer));
                 }
             }
         } catch (SQLException e) {
@@ -153,8 +145,8 @@ public final class Lines {
                 + (wanted.stream == null ? " order by position" : " and stream_id = ? order by version");
     }
 
-    private static Line line(ResultSet row) throws SQLException {
+    private static Line line(ResultSet row, LineWriter writer) throws SQLException {
         return new Line(
-                row.getLong(1), row.getString(2), row.getString(3), row.getObject(4, UUID.class), row.getBytes(5));
+                row.getLong(1), row.getString(2), row.getString(7), row.getObject(4, UUID.class), writer.line(row));
     }
 }

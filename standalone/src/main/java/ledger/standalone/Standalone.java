@@ -19,7 +19,9 @@ import picocli.CommandLine.HelpCommand;
             Export.class,
             PrintCheckpoint.class,
             Verify.class,
+            VerifyStored.class,
             VerifyProof.class,
+            RotateSealKey.class,
             Replay.class,
             Rehearse.class,
             HelpCommand.class

@@ -1,6 +1,7 @@
 package ledger.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import ledger.testing.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
@@ -82,6 +84,28 @@ class OperationsTest {
                 .satisfies(none -> assertThat(none.code()).isEqualTo(1))
                 .satisfies(none -> assertThat(none.output()).contains("no ledger answers at http://localhost:1"));
         assertThat(RunningLedger.execute("status", "--colour").code()).isEqualTo(2);
+    }
+
+    @Test
+    void theCommandLineHasTheLedgerVerifyWhatItStores() {
+        await().until(() -> ledger.run("checkpoint").code() == 0);
+        assertThat(ledger.run("verify-stored"))
+                .satisfies(done -> assertThat(done.output()).contains("verification ledger done", "\"intact\" : true"))
+                .satisfies(done -> assertThat(done.code()).isZero());
+    }
+
+    @Test
+    void theCommandLineRotatesTheKeyOfTheSeal(@TempDir Path directory) throws Exception {
+        Path keys = Files.copy(ledger.data().resolve("seal-key"), directory.resolve("seal-key"));
+        String old = Files.readString(keys);
+        Ran rotated = RunningLedger.execute("rotate-seal-key", "--file", keys.toString());
+        assertThat(rotated.code()).isZero();
+        assertThat(rotated.output())
+                .startsWith(ledger.run("checkpoint", "--keys").output().split("\\+", 2)[0] + "+");
+        assertThat(Files.readString(keys)).endsWith(old).hasLineCount(2);
+        assertThat(RunningLedger.execute("rotate-seal-key", "--file", directory + "/none")
+                        .output())
+                .contains("there is no");
     }
 
     @Test

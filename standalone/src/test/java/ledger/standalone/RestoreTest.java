@@ -69,6 +69,7 @@ class RestoreTest {
                             .compareTo(last)
                     >= 0);
             Files.copy(old.path().resolve("postgres/password"), directory.resolve("password"));
+            Files.copy(old.path().resolve("seal-key"), directory.resolve("seal-key"));
         }
         FileSystemUtils.deleteRecursively(directory.resolve("old"));
 
@@ -80,6 +81,7 @@ class RestoreTest {
                     .until(() -> ask(connection, "select pg_is_in_recovery()").equals("f"));
             assertThat(ask(connection, LEDGER.formatted(Long.MAX_VALUE))).isEqualTo(hash);
             try (RunningLedger ledger = ledger(server, held)) {
+                check(ledger, position);
                 Client admin = new Client(ledger.url(), ledger.token());
                 assertThat(view(admin, kept.get(2), position))
                         .isEqualTo(kept.get(2).body());
@@ -92,6 +94,24 @@ class RestoreTest {
                 assertThat(position(subscribe(admin, "afterwards"))).isEqualTo(position + 1);
             }
         }
+    }
+
+    /** What the drill has its operator do before anybody uses it. */
+    private static void check(RunningLedger ledger, long position) {
+        await().until(
+                        () -> ledger.run("checkpoint")
+                                .output()
+                                .lines()
+                                .skip(1)
+                                .findFirst()
+                                .orElse(""),
+                        size -> size.equals(Long.toString(position)));
+        assertThat(ledger.run("verify-stored").code()).isZero();
+        for (String projection : List.of("subscription", "plan")) {
+            assertThat(ledger.run("diff", projection).code()).isZero();
+            assertThat(ledger.run("rebuild", projection, "--follow").code()).isZero();
+        }
+        assertThat(ledger.run("status").code()).isZero();
     }
 
     /** The server of this directory, which hands each finished piece of its log to the archive. */
@@ -148,6 +168,7 @@ class RestoreTest {
         Path postgres = Files.createDirectories(directory.resolve("new/postgres"));
         Files.move(backup, postgres.resolve("data"));
         Files.move(directory.resolve("password"), postgres.resolve("password"));
+        Files.move(directory.resolve("seal-key"), directory.resolve("new/seal-key"));
         Files.createFile(postgres.resolve("data/recovery.signal"));
         Files.writeString(postgres.resolve("data/postgresql.conf"), """
                 archive_mode = off

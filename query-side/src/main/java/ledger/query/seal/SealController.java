@@ -42,8 +42,8 @@ class SealController {
     }
 
     /**
-     * Compares all stored events with the hashes that were sealed, and these with all checkpoints. The job's result says whether
-     * all is intact, or the first position that differs.
+     * Compares all stored events with the hashes that were sealed, these with all checkpoints, and verifies their signatures. The
+     * job's result says whether all is intact, or the first position that differs.
      */
     @Allowed({Role.AUDITOR, Role.ADMIN})
     @PostMapping("/v1/ledger/verification")

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * The keys of the file that LEDGER_SEAL_KEY names, one a line, the current one first. All of them sign, so that who trusts
  * an older one learns of the newer from it; an older one's line can be taken out once all have.
  */
-record SealKeys(List<SealKey> keys) {
+public record SealKeys(List<SealKey> keys) {
 
     static SealKeys read(Path file) throws IOException {
         List<SealKey> keys;
@@ -38,8 +38,15 @@ record SealKeys(List<SealKey> keys) {
         return keys;
     }
 
+    /** Puts a new key before those of the file, and tells what it is verified with. Nodes sign with it once they have started again. */
+    public static String rotate(Path file) throws IOException {
+        SealKeys rotated = read(file).rotated();
+        rotated.write(file);
+        return rotated.keys.getFirst().verifier();
+    }
+
     /** With a new key before them. */
-    SealKeys rotated() {
+    private SealKeys rotated() {
         return new SealKeys(Stream.concat(Stream.of(SealKey.generate(name())), keys.stream())
                 .toList());
     }

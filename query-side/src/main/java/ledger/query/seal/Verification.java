@@ -15,8 +15,8 @@ import org.springframework.dao.DataRetrievalFailureException;
 import org.springframework.stereotype.Component;
 
 /**
- * Compares every stored event with the hash that was sealed of it, and the tree of these hashes with every checkpoint. It writes
- * nothing, so that one that is interrupted begins again.
+ * Compares every stored event with the hash that was sealed of it, the tree of these hashes with every checkpoint, and verifies the
+ * checkpoints' signatures. It writes nothing, so that one that is interrupted begins again.
  */
 @Component
 final class Verification implements Work {
@@ -70,6 +70,7 @@ final class Verification implements Work {
         private final long end;
         private final Hasher hasher = new Hasher();
         private final Frontier tree = new Frontier(hasher);
+        private final Signatures signatures = new Signatures(tables.keys());
         private final Deque<Checkpoint> checkpoints = new ArrayDeque<>();
 
         Comparison(long end) {
@@ -89,8 +90,9 @@ final class Verification implements Work {
                 }
                 for (long leaf = 0; leaf < upTo - after; leaf++) {
                     tree.add(hash(sealed, leaf), (_, _) -> {});
-                    if (!agreesWithCheckpoint()) {
-                        return new Result(false, end, tree.size(), "the checkpoint is not of these events");
+                    String objection = objectionOfCheckpoint();
+                    if (objection != null) {
+                        return new Result(false, end, tree.size(), objection);
                     }
                 }
                 run.advance(upTo - after);
@@ -119,18 +121,22 @@ final class Verification implements Work {
             return same[0] == upTo ? 0 : same[0] + 1;
         }
 
-        private boolean agreesWithCheckpoint() {
+        /** What is wrong with the checkpoint of this size, if there is one and anything is. */
+        private @Nullable String objectionOfCheckpoint() {
             if (checkpoints.isEmpty()) {
                 checkpoints.addAll(tables.after(tree.size() - 1, AT_ONCE));
             }
             Checkpoint next = checkpoints.peek();
             if (next == null || next.size() != tree.size()) {
-                return true;
+                return null;
             }
             checkpoints.remove();
             byte[] root = tree.root();
-            return Arrays.equals(root, next.root())
-                    && next.note().startsWith(Checkpoint.text(next.origin(), next.size(), root) + "\n");
+            if (!Arrays.equals(root, next.root())
+                    || !next.note().startsWith(Checkpoint.text(next.origin(), next.size(), root) + "\n")) {
+                return "the checkpoint is not of these events";
+            }
+            return signatures.hold(next.note()) ? null : "the checkpoint is not signed by a key of this ledger";
         }
 
         private static byte[] hash(byte[] hashes, long index) {

@@ -47,7 +47,7 @@ class SealKeyTest {
     void after_a_rotation_the_new_key_signs_and_the_old_one_with_it(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("seal-key");
         SealKeys old = SealKeys.create(file, "example.com/ledger");
-        old.rotated().write(file);
+        SealKeys.rotate(file);
         SealKeys both = SealKeys.read(file);
         String oldLine = old.keys().getFirst().sign(TEXT);
         String newLine = both.keys().getFirst().sign(TEXT);

@@ -228,6 +228,7 @@ class SealTest {
 
     @Test
     void all_that_is_stored_is_compared_with_what_was_sealed() {
+        String note = get("/v1/ledger/checkpoint").response().body();
         assertThat(verified().toString()).contains("\"intact\":true").contains("\"events\":" + last);
         LEDGER.execute("alter table ledger.event disable trigger user; "
                 + "update ledger.event set payload = '{\"of\": \"default\"}' where position = 700");
@@ -236,9 +237,15 @@ class SealTest {
                 + "alter table ledger.event enable trigger user; alter table seal.checkpoint disable trigger user; "
                 + "update seal.checkpoint set root = sha256('') where size = " + last);
         assertThat(verified().toString()).contains("\"intact\":false").contains("\"firstDifference\":" + last);
+        LEDGER.execute("update seal.checkpoint set root = decode('"
+                + HexFormat.of().formatHex(Rfc6962.root(LINES)) + "', 'hex') where size = " + last);
+        assertThat(verified().toString()).contains("\"intact\":true");
         LEDGER.execute(
-                "update seal.checkpoint set root = decode('" + HexFormat.of().formatHex(Rfc6962.root(LINES))
-                        + "', 'hex') where size = " + last + "; alter table seal.checkpoint enable trigger user");
+                "update seal.checkpoint set note = overlay(note placing '0000' from length(note) - 20) where size = "
+                        + last);
+        assertThat(verified().toString()).contains("not signed").contains("\"firstDifference\":" + last);
+        LEDGER.execute("update seal.checkpoint set note = '" + note + "' where size = " + last
+                + "; alter table seal.checkpoint enable trigger user");
         assertThat(verified().toString()).contains("\"intact\":true");
     }
 

@@ -129,7 +129,7 @@ class SealersTest {
                 .hasMessageContaining("LEDGER_SEAL_KEY");
 
         Files.writeString(file, secret);
-        SealKeys.read(file).rotated().write(file);
+        SealKeys.rotate(file);
         long more = ledger.fill("default", 3, "{}");
         seal(settings(), more);
         assertThat(tables().keys()).hasSize(2).last().isEqualTo(first);
