@@ -7,6 +7,7 @@ import java.util.Map;
 /** Another ledger on a database of its own, warmed up, to be measured in turns with one that differs from it in one respect. */
 record Another(Postgres database, LedgerNode node, Shop shop, HttpLoad subscribe) {
 
+    private static final Duration PATIENCE = Duration.ofHours(2);
     private static final Duration SLICE = Duration.ofMillis(200);
 
     static Another start(Bench bench, String name, Path script, Map<String, String> settings) throws Exception {
@@ -18,5 +19,22 @@ record Another(Postgres database, LedgerNode node, Shop shop, HttpLoad subscribe
             subscribe.run(SLICE);
         }
         return new Another(database, node, shop, subscribe);
+    }
+
+    /** Returns when its views hold all that its ledger does. */
+    void awaitViews() throws Exception {
+        long head = Long.parseLong(
+                database.ask("select max(position) from ledger.event").orElseThrow());
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Api api = node.api();
+        while (!api.shows("/v1/subscriptions/" + shop.subscription(0), operator(), head)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("the views do not come near");
+            }
+        }
+    }
+
+    private String operator() throws Exception {
+        return node.api().tokens("operator", "default", 1).getFirst();
     }
 }

@@ -48,6 +48,7 @@ final class Benchmarks implements Callable<Integer> {
         WORKLOADS.put("as-of", new AsOf());
         WORKLOADS.put("seal", new Sealing());
         WORKLOADS.put("verification", new Verification());
+        WORKLOADS.put("rebuild", new Rebuild());
         WORKLOADS.put("nodes", new Nodes());
         WORKLOADS.put("volume", new Volume());
     }
@@ -56,7 +57,7 @@ final class Benchmarks implements Callable<Integer> {
     private static final int PATIENCE = 6;
 
     /** What takes longer than a short run may. */
-    private static final Set<String> LONG = Set.of("as-of", "seal", "verification", "nodes", "volume");
+    private static final Set<String> LONG = Set.of("as-of", "seal", "verification", "rebuild", "nodes", "volume");
 
     @Option(
             names = "--long",

@@ -56,6 +56,11 @@ record Postgres(ProcessHandle postmaster, int port, String password, String data
     /** Another, new database on the same server. */
     Postgres create(String name) throws SQLException {
         execute("create database " + name);
+        return named(name);
+    }
+
+    /** Another database that is there. */
+    Postgres named(String name) {
         return new Postgres(postmaster, port, password, name);
     }
 

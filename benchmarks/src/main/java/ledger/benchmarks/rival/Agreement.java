@@ -31,6 +31,8 @@ public final class Agreement {
             int quantity,
             String zone) {}
 
+    public record ChangeQuantity(@TargetAggregateIdentifier UUID subscription, int quantity) {}
+
     public record Cancel(@TargetAggregateIdentifier UUID subscription, String reason) {}
 
     public record Subscribed(
@@ -44,6 +46,8 @@ public final class Agreement {
             String zone,
             Period period,
             Amount charge) {}
+
+    public record QuantityChanged(UUID subscription, Instant at, int quantity, Price price, Amount charge) {}
 
     public record Canceled(UUID subscription, Instant at, String reason, Amount credit) {}
 
@@ -70,6 +74,16 @@ public final class Agreement {
                 true,
                 command.zone(),
                 new Period(1, now, now.plusSeconds(2_592_000), "2026a"),
+                new Amount(CENTS * command.quantity(), "USD")));
+    }
+
+    @CommandHandler
+    void handle(ChangeQuantity command) {
+        apply(new QuantityChanged(
+                command.subscription(),
+                Instant.now(),
+                command.quantity(),
+                new Price(new Term(1, "MONTH"), new Amount(CENTS, "USD"), "UNIT"),
                 new Amount(CENTS * command.quantity(), "USD")));
     }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import ledger.benchmarks.rival.Agreement.Cancel;
+import ledger.benchmarks.rival.Agreement.ChangeQuantity;
 import ledger.benchmarks.rival.Agreement.Subscribe;
 import ledger.benchmarks.rival.Agreement.Term;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -50,6 +51,14 @@ final class AgreementController {
         await(commands.send(new Subscribe(
                 body.subscriptionId(), body.customerId(), body.plan(), body.term(), body.quantity(), body.zone())));
         return view(body.subscriptionId(), "ACTIVE", body.quantity());
+    }
+
+    record Quantity(int quantity) {}
+
+    @PostMapping("/{id}/quantity-change")
+    View change(@PathVariable UUID id, @RequestBody Quantity body) {
+        await(commands.send(new ChangeQuantity(id, body.quantity())));
+        return view(id, "ACTIVE", body.quantity());
     }
 
     record Cancellation(String when) {}

@@ -59,11 +59,16 @@ class Rival {
     }
 
     @Bean
-    static CommandGateway commands(EventStorageEngine engine, TransactionManager transactions) {
+    static EmbeddedEventStore store(EventStorageEngine engine) {
+        return EmbeddedEventStore.builder().storageEngine(engine).build();
+    }
+
+    @Bean
+    static CommandGateway commands(EmbeddedEventStore store, TransactionManager transactions) {
         SimpleCommandBus bus =
                 SimpleCommandBus.builder().transactionManager(transactions).build();
         EventSourcingRepository<Agreement> repository = EventSourcingRepository.builder(Agreement.class)
-                .eventStore(EmbeddedEventStore.builder().storageEngine(engine).build())
+                .eventStore(store)
                 .build();
         AggregateAnnotationCommandHandler.<Agreement>builder()
                 .aggregateType(Agreement.class)
