@@ -45,12 +45,18 @@ public record Chart(
             double greatest =
                     values.stream().mapToDouble(Double::doubleValue).max().orElse(1);
             double least = logarithmic
-                    ? values.stream().mapToDouble(Double::doubleValue).min().orElse(1)
+                    ? values.stream()
+                            .mapToDouble(Double::doubleValue)
+                            .filter(one -> one > 0)
+                            .min()
+                            .orElse(1)
                     : 0;
-            return new Axis(least, greatest == least ? least + 1 : greatest, logarithmic, from, to);
+            return new Axis(least, greatest > least ? greatest : least + 1, logarithmic, from, to);
         }
 
-        double place(double value) {
+        /** Where a logarithm ends, a zero stands at the least of the others. */
+        double place(double exact) {
+            double value = logarithmic ? Math.max(exact, least) : exact;
             DoubleUnaryOperator scale = logarithmic ? Math::log : DoubleUnaryOperator.identity();
             double share = (scale.applyAsDouble(value) - scale.applyAsDouble(least))
                     / (scale.applyAsDouble(greatest) - scale.applyAsDouble(least));

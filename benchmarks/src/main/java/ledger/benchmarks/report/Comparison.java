@@ -39,7 +39,7 @@ public record Comparison(String title, Map<String, List<Sample>> samples) {
 
     Histogram latencies(String contender) {
         List<Sample> all = of(contender);
-        Histogram sum = new Histogram(all.getFirst().latencies());
+        Histogram sum = all.getFirst().latencies().copy();
         for (Sample sample : all.subList(1, all.size())) {
             sum.add(sample.latencies());
         }

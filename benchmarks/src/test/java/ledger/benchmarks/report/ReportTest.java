@@ -41,6 +41,7 @@ class ReportTest {
         assertThat(RATES.ratio("ledger", "yardstick")).isEqualTo(new Spread(1, 1.5, 1.5));
         assertThat(RATES.rate("ledger")).isEqualTo(new Spread(750, 1200, 1500));
         assertThat(RATES.latency("ledger", 100)).isBetween(8.0, 8.01);
+        assertThat(RATES.latency("ledger", 60)).isBetween(4.0, 4.01);
     }
 
     @Test
