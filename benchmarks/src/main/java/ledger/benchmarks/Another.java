@@ -27,14 +27,15 @@ record Another(Postgres database, LedgerNode node, Shop shop, HttpLoad subscribe
                 database.ask("select max(position) from ledger.event").orElseThrow());
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         Api api = node.api();
-        while (!api.shows("/v1/subscriptions/" + shop.subscription(0), operator(), head)) {
+        String operator = operator();
+        while (!api.shows("/v1/subscriptions/" + shop.subscription(0), operator, head)) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("the views do not come near");
             }
         }
     }
 
-    private String operator() throws Exception {
+    String operator() throws Exception {
         return node.api().tokens("operator", "default", 1).getFirst();
     }
 }

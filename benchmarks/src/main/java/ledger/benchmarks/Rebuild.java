@@ -31,8 +31,7 @@ final class Rebuild implements Workload {
     @Override
     public Section run(Bench bench) throws Exception {
         Another ledger = Another.start(bench, "rebuilt", bench.script, Map.of());
-        String life =
-                live(ledger.node().api(), ledger.shop(), ledger.node().api().tokens("operator", "default", 1));
+        String life = live(ledger.node().api(), ledger.shop(), ledger.operator());
         Seed.copies(ledger.database(), life, SUBSCRIPTIONS);
         ledger.awaitViews();
         long events = Long.parseLong(
@@ -40,7 +39,7 @@ final class Rebuild implements Workload {
         Comparison rates = bench.compare(
                 LEDGER,
                 List.of(
-                        new Floor(ledger.database(), events, bench.data.resolve("subscription.copy")),
+                        new Floor(ledger.database(), bench.data.resolve("subscription.copy")),
                         new Job(ledger, events),
                         new Replay(bench.rival("jdbc"), agreements(bench))));
         return new Section("Rebuild", """
@@ -57,16 +56,16 @@ final class Rebuild implements Workload {
     }
 
     /** The subscription whose life all others will have. */
-    private static String live(Api api, Shop shop, List<String> tokens) throws Exception {
+    private static String live(Api api, Shop shop, String token) throws Exception {
         String id = shop.subscription(0);
         for (int quantity = 2; quantity <= EVENTS_EACH; quantity++) {
-            api.post("/v1/subscriptions/" + id + "/quantity-change", tokens.getFirst(), Map.of("quantity", quantity));
+            api.post("/v1/subscriptions/" + id + "/quantity-change", token, Map.of("quantity", quantity));
         }
         return id;
     }
 
     /** Reads every event, and copies the view's rows, which it has from before, to a new table. */
-    private record Floor(Postgres database, long events, Path rows) implements Contender {
+    private record Floor(Postgres database, Path rows) implements Contender {
 
         private static final int PORTION = 10_000;
 
@@ -173,7 +172,7 @@ final class Rebuild implements Workload {
         Child axon = bench.rival("jdbc");
         Shop shop = Shop.open(bench.nextSeries());
         new HttpLoad("one", List.of(axon), 1, shop.subscribe()).run(Duration.ofMillis(1));
-        live(new Api(axon.url(), bench.data), shop, List.of("none"));
+        live(new Api(axon.url(), bench.data), shop, "none");
         Postgres database = bench.postgres.named("axon_jdbc");
         database.execute("""
                 with life as materialized (select * from domainevententry where aggregateidentifier = '%s'),

@@ -12,11 +12,11 @@ import tools.jackson.core.io.JsonStringEncoder;
 
 /**
  * Writes the line of an event: compact JSON, its keys in one order, times in UTC with six decimals, payload and metadata byte for
- * byte as they were stored. The database would need several times as long to put it together.
+ * byte as they were stored. Put together here, so that the database has only to read.
  */
 final class LineWriter {
 
-    /** What a row must begin with. */
+    /** What a row must consist of, in this order. */
     static final String COLUMNS =
             "position, tenant, stream_type, stream_id, version, event_id, type, revision, effective_at, recorded_at, payload, metadata";
 

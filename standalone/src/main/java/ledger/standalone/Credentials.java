@@ -15,8 +15,14 @@ import ledger.issuer.AdminClient;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 
-/** As whom the command line speaks to a ledger: as the admin client of the data directory, unless it is told otherwise. */
+/** Which ledger the command line speaks to, and as whom: as the admin client of the data directory, unless it is told otherwise. */
 final class Credentials {
+
+    @Option(
+            names = "--url",
+            defaultValue = "http://localhost:${env:LEDGER_PORT:-8080}",
+            description = "The ledger. Default: ${DEFAULT-VALUE}.")
+    private URI url = URI.create("");
 
     @Option(
             names = "--admin-client",
@@ -38,6 +44,14 @@ final class Credentials {
             defaultValue = "${env:LEDGER_TOKEN:-}",
             description = "A token of another issuer, instead of a client. LEDGER_TOKEN.")
     private String token = "";
+
+    URI url() {
+        return url;
+    }
+
+    LedgerClient connect() {
+        return new LedgerClient(url, this);
+    }
 
     /** An access token for the ledger at this address. */
     String token(String ledger) {

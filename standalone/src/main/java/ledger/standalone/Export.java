@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -37,12 +35,6 @@ final class Export implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "Where to: ledger.ndjson, say.")
     private Path file = Path.of("");
 
-    @Option(
-            names = "--url",
-            defaultValue = "http://localhost:${env:LEDGER_PORT:-8080}",
-            description = "The ledger. Default: ${DEFAULT-VALUE}.")
-    private URI url = URI.create("");
-
     @Mixin
     private Credentials credentials = new Credentials();
 
@@ -51,7 +43,7 @@ final class Export implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LedgerClient ledger = new LedgerClient(url, credentials);
+        LedgerClient ledger = credentials.connect();
         String checkpoint = ledger.text("/v1/ledger/checkpoint");
         long size = Long.parseLong(checkpoint.split("\n", 3)[1]);
         try {

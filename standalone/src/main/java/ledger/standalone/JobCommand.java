@@ -1,7 +1,6 @@
 package ledger.standalone;
 
 import java.io.PrintWriter;
-import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import ledger.standalone.LedgerClient.Request;
@@ -17,12 +16,6 @@ abstract class JobCommand implements Callable<Integer> {
 
     static final int NOT_AS_IT_SHOULD_BE = 3;
 
-    @Option(
-            names = "--url",
-            defaultValue = "http://localhost:${env:LEDGER_PORT:-8080}",
-            description = "The ledger. Default: ${DEFAULT-VALUE}.")
-    private URI url = URI.create("");
-
     @Mixin
     private Credentials credentials = new Credentials();
 
@@ -34,7 +27,7 @@ abstract class JobCommand implements Callable<Integer> {
 
     /** The job that a POST to {@code path} starts: as it ended, if it is to be followed. */
     final JsonNode job(String path, boolean follow) {
-        LedgerClient ledger = new LedgerClient(url, credentials);
+        LedgerClient ledger = credentials.connect();
         JsonNode job = ledger.send(Request.post(path, null, Map.of()));
         if (follow) {
             job = new JobWatch(ledger).follow(job.path("jobId").asString());

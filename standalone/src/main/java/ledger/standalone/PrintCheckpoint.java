@@ -1,7 +1,6 @@
 package ledger.standalone;
 
 import java.io.PrintWriter;
-import java.net.URI;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -21,12 +20,6 @@ final class PrintCheckpoint implements Callable<Integer> {
     /** The second line of each checkpoint, before the root and an empty line. */
     private static final Pattern SIZE = Pattern.compile("\n([0-9]+)\n[^\n]+\n\n\u2014");
 
-    @Option(
-            names = "--url",
-            defaultValue = "http://localhost:${env:LEDGER_PORT:-8080}",
-            description = "The ledger. Default: ${DEFAULT-VALUE}.")
-    private URI url = URI.create("");
-
     @Option(names = "--all", description = "All of them, oldest first.")
     private boolean all;
 
@@ -41,7 +34,7 @@ final class PrintCheckpoint implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LedgerClient ledger = new LedgerClient(url, credentials);
+        LedgerClient ledger = credentials.connect();
         PrintWriter out = command.commandLine().getOut();
         if (keys) {
             out.print(ledger.text("/v1/ledger/key"));

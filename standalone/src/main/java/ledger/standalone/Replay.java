@@ -1,6 +1,5 @@
 package ledger.standalone;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,12 +30,6 @@ final class Replay implements Callable<Integer> {
 
     private static final String CLOCK = "/v1/admin/clock";
 
-    @Option(
-            names = "--url",
-            defaultValue = "http://localhost:${env:LEDGER_PORT:-8080}",
-            description = "The ledger. Default: ${DEFAULT-VALUE}.")
-    private URI url = URI.create("");
-
     @Mixin
     private Credentials credentials = new Credentials();
 
@@ -63,7 +56,7 @@ final class Replay implements Callable<Integer> {
             throw new CannotGoOn("--share must be above 0 and up to 1");
         }
         RavenStack company = RavenStack.read(data, share);
-        LedgerClient ledger = new LedgerClient(url, credentials);
+        LedgerClient ledger = credentials.connect();
         long begin = System.nanoTime();
         Tally tally = play(company, ledger, new ProgressBar());
         Duration took = Duration.ofNanos(System.nanoTime() - begin);

@@ -1,7 +1,6 @@
 package ledger.standalone;
 
 import java.io.PrintWriter;
-import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -40,12 +39,6 @@ final class Status implements Callable<Integer> {
         QUESTIONS.put("jobs", "/v1/admin/jobs?state=RUNNING");
     }
 
-    @Option(
-            names = "--url",
-            defaultValue = "http://localhost:${env:LEDGER_PORT:-8080}",
-            description = "The ledger. Default: ${DEFAULT-VALUE}.")
-    private URI url = URI.create("");
-
     @Mixin
     private Credentials credentials = new Credentials();
 
@@ -57,7 +50,7 @@ final class Status implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LedgerClient ledger = new LedgerClient(url, credentials);
+        LedgerClient ledger = credentials.connect();
         Map<String, Object> parts = new LinkedHashMap<>();
         boolean well = true;
         for (var question : QUESTIONS.entrySet()) {
@@ -73,7 +66,7 @@ final class Status implements Callable<Integer> {
             all.putAll(parts);
             out.println(new JsonMapper().writeValueAsString(all));
         } else {
-            out.printf("The ledger at %s is %s.%n", url, well ? "well" : "not well");
+            out.printf("The ledger at %s is %s.%n", credentials.url(), well ? "well" : "not well");
             parts.forEach((part, body) -> print(out, part, (JsonNode) body));
         }
         return well ? 0 : NOT_WELL;

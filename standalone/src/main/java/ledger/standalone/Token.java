@@ -1,6 +1,5 @@
 package ledger.standalone;
 
-import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +20,6 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class Token implements Callable<Integer> {
-
-    @Option(
-            names = "--url",
-            defaultValue = "http://localhost:${env:LEDGER_PORT:-8080}",
-            description = "The ledger. Default: ${DEFAULT-VALUE}.")
-    private URI url = URI.create("");
 
     @Option(
             names = "--role",
@@ -52,7 +45,7 @@ final class Token implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LedgerClient ledger = new LedgerClient(url, credentials);
+        LedgerClient ledger = credentials.connect();
         boolean own = roles.equals(List.of("admin")) && subject.isEmpty() && tenant.isEmpty();
         command.commandLine().getOut().println(own ? ledger.token() : minted(ledger));
         return 0;

@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 public class AgreementList {
 
-    /** Of the size that is fastest here; Axon's default is 1. */
+    /** Axon's default is 1, with a token to be stored for each event. */
     private static final int BATCH = 500;
 
     private static final Duration LOOK = Duration.ofMillis(5);

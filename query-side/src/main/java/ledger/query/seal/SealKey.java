@@ -20,6 +20,13 @@ final class SealKey {
 
     private static final String SECRET = "PRIVATE+KEY+";
     private static final byte ED25519 = 1;
+
+    /** What a line of a note begins with that is a signature. */
+    static final String SIGNED_BY = "\u2014 ";
+
+    /** How many bytes of a key's hash stand before a signature. */
+    static final int HASH = 4;
+
     private static final int SEED = 32;
 
     private final String name;
@@ -85,7 +92,7 @@ final class SealKey {
             ByteArrayOutputStream signature = new ByteArrayOutputStream();
             signature.writeBytes(hash());
             signature.writeBytes(ed25519.sign());
-            return "\u2014 " + name + " " + Base64.getEncoder().encodeToString(signature.toByteArray()) + "\n";
+            return SIGNED_BY + name + " " + Base64.getEncoder().encodeToString(signature.toByteArray()) + "\n";
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Ed25519 signs everything", e);
         }
@@ -100,7 +107,7 @@ final class SealKey {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             sha256.update((name + "\n").getBytes(UTF_8));
             sha256.update(ED25519);
-            return Arrays.copyOf(sha256.digest(publicKey), 4);
+            return Arrays.copyOf(sha256.digest(publicKey), HASH);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

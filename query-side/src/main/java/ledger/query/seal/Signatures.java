@@ -1,6 +1,8 @@
 package ledger.query.seal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static ledger.query.seal.SealKey.HASH;
+import static ledger.query.seal.SealKey.SIGNED_BY;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -16,9 +18,6 @@ import java.util.stream.Collectors;
 
 /** Verifies signed notes with the keys that the ledger has been sealed with (c2sp.org/signed-note). */
 final class Signatures {
-
-    private static final String SIGNED_BY = "\u2014 ";
-    private static final int HASH = 4;
 
     /** What stands before the 32 bytes of an Ed25519 key in X.509 (RFC 8410). */
     private static final byte[] X509 = HexFormat.of().parseHex("302a300506032b6570032100");
