@@ -245,7 +245,7 @@ class RebuildTest {
             await().until(() -> ledger.count("select count(*) from pg_namespace where nspname like 'views%next'") == 0);
         }
         assertThat(node.get("/v1/subscriptions/" + id(1)).status()).isEqualTo(200);
-        await().until(() -> node.post(PROJECTION + "/rebuild").status() == 202);
+        done(await().until(() -> node.post(PROJECTION + "/rebuild"), next -> next.status() == 202));
     }
 
     @Test
