@@ -106,12 +106,17 @@ class RestoreTest {
                                 .findFirst()
                                 .orElse(""),
                         size -> size.equals(Long.toString(position)));
-        assertThat(ledger.run("verify-stored").code()).isZero();
+        isWell(ledger, "verify-stored");
         for (String projection : List.of("subscription", "plan")) {
-            assertThat(ledger.run("diff", projection).code()).isZero();
-            assertThat(ledger.run("rebuild", projection, "--follow").code()).isZero();
+            isWell(ledger, "diff", projection);
+            isWell(ledger, "rebuild", projection, "--follow");
         }
-        assertThat(ledger.run("status").code()).isZero();
+        isWell(ledger, "status");
+    }
+
+    private static void isWell(RunningLedger ledger, String... command) {
+        RunningLedger.Ran ran = ledger.run(command);
+        assertThat(ran.code()).as(ran.output()).isZero();
     }
 
     /** The server of this directory, which hands each finished piece of its log to the archive. */

@@ -3,6 +3,7 @@ package ledger.query.rebuild;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import ledger.query.Generation;
 import ledger.query.Progress;
 import ledger.query.Progress.Place;
@@ -44,13 +45,23 @@ class Building {
         this.all = all;
     }
 
+    /** At least to the end that the ledger has when it begins. */
     void build(Run run, Generation generation) {
+        build(run, generation, this::head);
+    }
+
+    /** No further than what is served stands, however far behind the ledger that is. */
+    void buildLevel(Run run, Generation generation) {
+        build(run, generation, () -> target(generation));
+    }
+
+    private void build(Run run, Generation generation, LongSupplier end) {
         List<Projection> own = all.stream()
                 .filter(projection -> projection.group().equals(generation.group()))
                 .toList();
         Plan plan = run.checkpoint(Plan.class)
                 .filter(_ -> parts.tables.exist(generation))
-                .orElseGet(() -> begin(run, generation));
+                .orElseGet(() -> begin(run, generation, end));
         index(run, generation, new Load(generation, parts, own, plan).run(run));
         follow(run, generation);
     }
@@ -105,10 +116,10 @@ class Building {
         return true;
     }
 
-    private Plan begin(Run run, Generation generation) {
+    private Plan begin(Run run, Generation generation, LongSupplier end) {
         return parts.writing.asOwner(() -> {
             parts.tables.create(generation);
-            long upto = head();
+            long upto = end.getAsLong();
             long streams = upto < capacity() ? upto : streams(upto);
             int lanes = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
             Plan plan = new Plan(upto, (int) (streams / capacity()) + 1, lanes, Set.of(), 0);

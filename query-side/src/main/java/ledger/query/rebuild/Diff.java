@@ -76,7 +76,7 @@ public class Diff implements Work {
     public void run(Run run) {
         Generation served = versions.ofSubject(run.subject()).orElseThrow();
         Generation next = served.at(Stage.NEXT);
-        building.build(run, next);
+        building.buildLevel(run, next);
         Differences differences = compareAtOnePosition(served, next);
         scene.writing.asOwner(() -> {
             scene.tables.drop(next);

@@ -203,6 +203,20 @@ class RebuildTest {
     }
 
     @Test
+    void aDiffComparesWhereWhatIsServedStandsAlsoIfThatIsBehind() {
+        String served = " where name = 'subscription' and stage = 'SERVED'";
+        ledger.execute(
+                "update views.projection set owner = 'another node', claimed_at = clock_timestamp() + interval '1 hour'"
+                        + served);
+        long unseen = ledger.append(subscribed(id(6000), true));
+        assertThat(differences()).isZero();
+        assertThat(ledger.count("select position from views.projection" + served))
+                .isLessThan(unseen);
+        ledger.execute("update views.projection set owner = null" + served);
+        assertThat(node.getAt(unseen, "/v1/subscriptions/" + id(6000)).status()).isEqualTo(200);
+    }
+
+    @Test
     void aNodeThatEndsBeforeTheSwitchLeavesItToAnother() throws Exception {
         long oid;
         JsonNode job;
