@@ -163,6 +163,10 @@ class EntitlementCacheTest {
         Node node = Node.start(ledger, settings);
         node.getAt(position, "/v1/plans");
         assertThat(node.getAt(position, ACCESS).status()).isEqualTo(200);
+        // What was built is read at once; its node claims it a moment later, and another one must not be there before.
+        await().until(() ->
+                ledger.count("select count(*) from views.projection where name = 'subscription' and owner is not null")
+                        == 1);
         return node;
     }
 
