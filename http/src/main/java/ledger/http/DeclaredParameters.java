@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ledger.api.Problem;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ParameterNameDiscoverer;
@@ -77,6 +78,7 @@ class DeclaredParameters implements HandlerInterceptor {
             return Stream.ofNullable(name);
         }
         return parameter.hasParameterAnnotation(ModelAttribute.class)
+                        || parameter.hasParameterAnnotation(ParameterObject.class)
                 ? Arrays.stream(parameter.getParameterType().getRecordComponents())
                         .map(RecordComponent::getName)
                 : Stream.empty();

@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.PropertySource;
 import org.springframework.format.FormatterRegistry;
+import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -31,9 +32,11 @@ import tools.jackson.databind.json.JsonMapper;
 public class HttpConventions implements WebMvcConfigurer {
 
     private final DeclaredParameters declaredParameters;
+    private final JsonMapper mapper;
 
-    HttpConventions(DeclaredParameters declaredParameters) {
+    HttpConventions(DeclaredParameters declaredParameters, JsonMapper mapper) {
         this.declaredParameters = declaredParameters;
+        this.mapper = mapper;
     }
 
     @Bean
@@ -53,6 +56,11 @@ public class HttpConventions implements WebMvcConfigurer {
                 host.setErrorReportValveClass(PlainErrorValve.class.getName());
             }
         });
+    }
+
+    @Override
+    public void configureMessageConverters(HttpMessageConverters.ServerBuilder converters) {
+        converters.withJsonConverter(new JsonAnswers(mapper));
     }
 
     @Override

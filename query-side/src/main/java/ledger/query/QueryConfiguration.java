@@ -2,6 +2,7 @@ package ledger.query;
 
 import java.sql.Connection;
 import java.time.Clock;
+import java.util.List;
 import javax.sql.DataSource;
 import ledger.http.AuditTrail;
 import ledger.http.HttpConventions;
@@ -23,6 +24,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.PropertySource;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** The query side, to be imported by whatever runs it: {@link QuerySide} alone, or both sides in one process. */
 @Configuration(proxyBeanMethods = false)
@@ -31,7 +34,12 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 @EntityScan
 @EnableJpaRepositories
 @PropertySource("classpath:ledger/query/query.properties")
-public class QueryConfiguration {
+public class QueryConfiguration implements WebMvcConfigurer {
+
+    @Override
+    public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        resolvers.add(new AsOf.Resolver());
+    }
 
     @Bean
     @ConditionalOnMissingBean

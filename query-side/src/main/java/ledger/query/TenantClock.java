@@ -6,6 +6,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import ledger.api.TenantId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -16,28 +18,43 @@ import org.springframework.stereotype.Component;
 public class TenantClock {
 
     /** {@code now} is the tenant's time, {@code recording} that of the database, by which it is stated when events were recorded. */
-    record Reading(Instant now, boolean simulated, Instant recording) {}
+    record Reading(Instant now, boolean simulated, boolean used, Instant recording) {}
 
     private final JdbcClient database;
     private final Clock clock;
+    private final Set<TenantId> real = ConcurrentHashMap.newKeySet();
 
     TenantClock(JdbcClient database, Clock clock) {
         this.database = database;
         this.clock = clock;
     }
 
-    /** Asks the ledger every time: to remember it even for a moment could show a term as over that is not. */
+    /**
+     * Asks the ledger every time whose clock is simulated: to remember that time even for a moment could show a term as over that is
+     * not. A tenant that has been used in real time stays in it.
+     */
     public Instant now(TenantId tenant) {
-        return of(tenant).now();
+        if (real.contains(tenant)) {
+            return clock.instant();
+        }
+        Reading reading = of(tenant);
+        if (reading.used && !reading.simulated) {
+            real.add(tenant);
+        }
+        return reading.now;
     }
 
     Reading of(TenantId tenant) {
-        return database.sql("select (select now from ledger.clock where tenant = ?), clock_timestamp()")
+        return database.sql("""
+                        select clock.now, coalesce(clock.used, false), clock_timestamp()
+                        from (values (?)) asked (tenant) left join ledger.clock using (tenant)
+                        """)
                 .param(tenant.value())
                 .query((row, _) -> {
                     Instant simulated = instant(row, 1);
                     Instant now = Objects.requireNonNullElseGet(simulated, clock::instant);
-                    return new Reading(now, simulated != null, Objects.requireNonNull(instant(row, 2)));
+                    return new Reading(
+                            now, simulated != null, row.getBoolean(2), Objects.requireNonNull(instant(row, 3)));
                 })
                 .single();
     }

@@ -20,10 +20,10 @@ import ledger.query.Moment;
 import ledger.query.Past;
 import ledger.query.Projections;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.data.domain.Limit;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -63,7 +63,7 @@ class PlanController {
             Caller caller,
             @RequestParam(required = false) @Nullable Integer limit,
             @RequestParam(required = false) @Nullable String cursor,
-            @ModelAttribute AsOf asOf,
+            @ParameterObject AsOf asOf,
             @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
         Moment moment = past.asked(caller, asOf);
         long position = projections.reached(PlanTable.GROUP, wanted);
@@ -94,7 +94,7 @@ class PlanController {
     ResponseEntity<PlanView> current(
             Caller caller,
             @PathVariable PlanSlug slug,
-            @ModelAttribute AsOf asOf,
+            @ParameterObject AsOf asOf,
             @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
         Moment moment = past.asked(caller, asOf);
         long position = projections.reached(PlanTable.GROUP, wanted);

@@ -30,9 +30,9 @@ import ledger.query.statistics.Figures.Holding;
 import ledger.query.statistics.Totals.Kind;
 import ledger.query.subscription.PastSubscriptions;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -72,7 +72,7 @@ class StatisticsController {
     @Answers({Problem.VIEW_BEHIND, Problem.AS_OF_IN_FUTURE, Problem.KNOWN_IN_FUTURE, Problem.KNOWN_BEFORE_AS_OF})
     ResponseEntity<StatisticsView> statistics(
             Caller caller,
-            @ModelAttribute AsOf asOf,
+            @ParameterObject AsOf asOf,
             @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
         Moment moment = past.asked(caller, asOf);
         long position = projections.reached(TotalTable.GROUP, wanted);

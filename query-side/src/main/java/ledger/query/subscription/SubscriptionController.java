@@ -2,6 +2,9 @@ package ledger.query.subscription;
 
 import static ledger.http.Headers.LEDGER_POSITION;
 
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,14 +19,18 @@ import ledger.http.Answers;
 import ledger.http.Caller;
 import ledger.http.Page;
 import ledger.http.Role;
+import ledger.http.StoredAnswer;
 import ledger.query.AsOf;
 import ledger.query.Moment;
 import ledger.query.Past;
 import ledger.query.Projections;
+import ledger.query.StoredJson;
 import ledger.query.TenantClock;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.data.jpa.domain.Specification;
 import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -35,6 +42,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/subscriptions")
 class SubscriptionController {
 
+    private static final String ONE =
+            "select document, version, ends_at is not null from subscription where tenant = ? and subscription_id = ?";
+
+    private static final String ONE_OF_ITS_OWNER = ONE + " and customer_id = ?";
+
+    private final JdbcClient database;
     private final SubscriptionRows rows;
     private final Projections projections;
     private final TenantClock clock;
@@ -42,11 +55,13 @@ class SubscriptionController {
     private final PastSubscriptions pastSubscriptions;
 
     SubscriptionController(
+            JdbcClient database,
             SubscriptionRows rows,
             Projections projections,
             TenantClock clock,
             Past past,
             PastSubscriptions pastSubscriptions) {
+        this.database = database;
         this.rows = rows;
         this.projections = projections;
         this.clock = clock;
@@ -63,19 +78,20 @@ class SubscriptionController {
         Problem.KNOWN_IN_FUTURE,
         Problem.KNOWN_BEFORE_AS_OF
     })
-    ResponseEntity<SubscriptionView> one(
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = SubscriptionView.class)))
+    ResponseEntity<?> one(
             Caller caller,
             @PathVariable SubscriptionId id,
-            @ModelAttribute AsOf asOf,
+            @ParameterObject AsOf asOf,
             @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
         Moment moment = past.asked(caller, asOf);
         long position = projections.reached(SubscriptionTable.GROUP, wanted);
-        SubscriptionView view = (moment == null ? find(caller, id) : find(caller, id, moment))
+        Found found = (moment == null ? find(caller, id) : find(caller, id, moment))
                 .orElseThrow(() -> Problem.SUBSCRIPTION_NOT_FOUND.because("there is no subscription " + id));
         return ResponseEntity.ok()
-                .eTag("\"" + view.version() + "\"")
+                .eTag("\"" + found.version + "\"")
                 .header(LEDGER_POSITION, Long.toString(position))
-                .body(view);
+                .body(found.body);
     }
 
     /** A list of the past is read from the ledger, subscription by subscription; its first page counts them all. */
@@ -91,7 +107,7 @@ class SubscriptionController {
     ResponseEntity<SubscriptionPage> list(
             Caller caller,
             @ModelAttribute SubscriptionFilter filter,
-            @ModelAttribute AsOf asOf,
+            @ParameterObject AsOf asOf,
             @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
         Moment moment = past.asked(caller, asOf);
         long position = projections.reached(SubscriptionTable.GROUP, wanted);
@@ -103,21 +119,34 @@ class SubscriptionController {
                 .body(page);
     }
 
-    private Optional<SubscriptionView> find(Caller caller, SubscriptionId id) {
-        String tenant = caller.tenant().value();
-        CustomerId owner = caller.owner();
-        Optional<SubscriptionRow> row = owner == null
-                ? rows.findByTenantAndId(tenant, id.value())
-                : rows.findByTenantAndIdAndCustomerId(tenant, id.value(), owner.value());
-        return row.map(
-                it -> it.endsAt == null ? it.view() : SubscriptionFold.at(clock.now(caller.tenant()), it.view()));
+    /** The body of an answer, and the version that it shows. */
+    private record Found(Object body, long version) {
+
+        static Found of(SubscriptionView view) {
+            return new Found(view, view.version());
+        }
     }
 
-    private Optional<SubscriptionView> find(Caller caller, SubscriptionId id, Moment moment) {
+    /** The document is answered as it is stored, unless the subscription may be over without an event that says so. */
+    private Optional<Found> find(Caller caller, SubscriptionId id) {
+        CustomerId owner = caller.owner();
+        return database.sql(owner == null ? ONE : ONE_OF_ITS_OWNER)
+                .param(caller.tenant().value())
+                .param(id.value())
+                .params(owner == null ? List.of() : List.of(owner.value()))
+                .query((row, _) -> row.getBoolean(3)
+                        ? Found.of(SubscriptionFold.at(
+                                clock.now(caller.tenant()), StoredJson.read(row.getString(1), SubscriptionView.class)))
+                        : new Found(new StoredAnswer(row.getBytes(1)), row.getLong(2)))
+                .optional();
+    }
+
+    private Optional<Found> find(Caller caller, SubscriptionId id, Moment moment) {
         return pastSubscriptions
                 .one(caller.tenant(), id.value(), moment)
                 .map(PastSubscriptions.Life::view)
-                .filter(view -> caller.owner() == null || caller.owner().equals(view.customerId()));
+                .filter(view -> caller.owner() == null || caller.owner().equals(view.customerId()))
+                .map(Found::of);
     }
 
     private SubscriptionPage now(Caller caller, SubscriptionFilter filter) {

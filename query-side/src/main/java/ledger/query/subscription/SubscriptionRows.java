@@ -1,6 +1,5 @@
 package ledger.query.subscription;
 
-import java.util.Optional;
 import java.util.UUID;
 import org.springframework.data.jpa.repository.JpaSpecificationExecutor;
 import org.springframework.data.repository.Repository;
@@ -9,9 +8,4 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Each question is one statement, so none of them needs a transaction around it. */
 @Transactional(propagation = Propagation.SUPPORTS)
-interface SubscriptionRows extends Repository<SubscriptionRow, UUID>, JpaSpecificationExecutor<SubscriptionRow> {
-
-    Optional<SubscriptionRow> findByTenantAndId(String tenant, UUID id);
-
-    Optional<SubscriptionRow> findByTenantAndIdAndCustomerId(String tenant, UUID id, String customerId);
-}
+interface SubscriptionRows extends Repository<SubscriptionRow, UUID>, JpaSpecificationExecutor<SubscriptionRow> {}

@@ -108,6 +108,17 @@ class SubscriptionListTest {
         assertThat(canceled.has("endsAt")).isFalse();
     }
 
+    /** One is answered as it is stored, a list is written again: a client must not be able to tell. */
+    @Test
+    void one_is_answered_letter_by_letter_as_in_a_list() {
+        String list = node.getAt(last, "/v1/subscriptions?limit=200").response().body();
+        for (int number = 1; number <= 10; number++) {
+            Answer one = node.getAt(last, "/v1/subscriptions/" + id(number));
+            assertThat(one.status()).isEqualTo(200);
+            assertThat(list).contains(one.response().body());
+        }
+    }
+
     @Test
     void nobody_sees_what_belongs_to_another_tenant() {
         assertThat(node.getAt(last, "/v1/subscriptions/" + id(99)).status()).isEqualTo(404);
