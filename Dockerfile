@@ -18,9 +18,9 @@ FROM run AS command-side
 COPY --from=build /src/command-side/target/lib lib
 # not the jar of the tests
 COPY --from=build /src/command-side/target/command-side-*[^s].jar lib/
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-Daxoniq.update-checker.disabled=true", "-cp", "lib/*", "ledger.command.CommandSide"]
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:+UseParallelGC", "-Daxoniq.update-checker.disabled=true", "-cp", "lib/*", "ledger.command.CommandSide"]
 
 FROM run AS query-side
 COPY --from=build /src/query-side/target/lib lib
 COPY --from=build /src/query-side/target/query-side-*[^s].jar lib/
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-Daxoniq.update-checker.disabled=true", "-cp", "lib/*", "ledger.query.QuerySide"]
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:+UseParallelGC", "-Daxoniq.update-checker.disabled=true", "-cp", "lib/*", "ledger.query.QuerySide"]

@@ -23,6 +23,7 @@ final class RivalNode {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-XX:+UseParallelGC",
                 "-Daxoniq.update-checker.disabled=true",
                 "-cp",
                 System.getProperty("java.class.path"),
