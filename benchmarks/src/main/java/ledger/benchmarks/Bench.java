@@ -30,7 +30,7 @@ final class Bench implements AutoCloseable {
     final Shop shop;
     final Yardstick yardstick;
 
-    private final List<Child> started = new ArrayList<>();
+    private final List<Child> guests = new ArrayList<>();
     private final Map<String, Child> rivals = new LinkedHashMap<>();
     private final Map<Integer, Double> yardstickRates = new LinkedHashMap<>();
     private int series;
@@ -39,7 +39,7 @@ final class Bench implements AutoCloseable {
         this.plan = plan;
         this.script = script;
         this.data = data;
-        this.node = keep(LedgerNode.start(script, data.resolve("ledger"), Map.of()));
+        this.node = LedgerNode.start(script, data.resolve("ledger"), Map.of());
         this.postgres = node.postgres();
         this.shop = Shop.open(node.api(), "default", nextSeries(), "MONTH", plan.connections());
         HttpLoad subscribe = load("subscribe", node.child(), shop.subscribe());
@@ -50,10 +50,15 @@ final class Bench implements AutoCloseable {
         this.yardstick = Yardstick.create(postgres);
     }
 
-    /** To be ended with the bench, the last first. */
+    /** To be ended with the workload: an idle node still takes connections and a little processor time. */
     LedgerNode keep(LedgerNode ledger) {
-        started.addFirst(ledger.child());
+        guests.addFirst(ledger.child());
         return ledger;
+    }
+
+    void endOfWorkload() {
+        guests.forEach(Child::close);
+        guests.clear();
     }
 
     int nextSeries() {
@@ -75,7 +80,6 @@ final class Bench implements AutoCloseable {
         Child running = rivals.get(engine);
         if (running == null) {
             running = RivalNode.start(engine, postgres, data);
-            started.addFirst(running);
             rivals.put(engine, running);
         }
         return running;
@@ -169,6 +173,8 @@ final class Bench implements AutoCloseable {
 
     @Override
     public void close() {
-        started.forEach(Child::close);
+        endOfWorkload();
+        rivals.values().forEach(Child::close);
+        node.close();
     }
 }

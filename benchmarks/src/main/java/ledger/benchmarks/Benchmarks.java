@@ -167,6 +167,8 @@ final class Benchmarks implements Callable<Integer> {
             e.printStackTrace();
             failed = true;
             return new Section(workload.getKey(), "**This failed**: " + e);
+        } finally {
+            bench.endOfWorkload();
         }
     }
 

@@ -11,7 +11,7 @@ final class Volume implements Workload {
 
     private static final int EVENTS = 10_000_000;
 
-    private static final String FULL = "full";
+    private static final String FULL = "filled";
     private static final String EMPTY = "empty";
 
     @Override

@@ -77,6 +77,11 @@ public class Projections implements SmartLifecycle, HealthIndicator, MeterBinder
         return projector.position();
     }
 
+    /** Whether nothing but this node can have changed the views of a group since this {@link System#nanoTime}. */
+    public boolean areOursSince(String group, long instant) {
+        return projector(group).isOursSince(instant);
+    }
+
     /** The position that the views of a group are at, exactly; to be read in the snapshot of the view. */
     public long stored(String group) {
         return projector(group).stored();

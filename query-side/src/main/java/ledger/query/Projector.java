@@ -99,6 +99,10 @@ final class Projector implements EventHandlerInvoker {
         return progress.of(served).map(Place::position).orElse(0L);
     }
 
+    boolean isOursSince(long instant) {
+        return stored.isHeldSince(instant);
+    }
+
     boolean isBuilt() {
         return position != UNBUILT;
     }

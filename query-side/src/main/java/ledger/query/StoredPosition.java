@@ -1,5 +1,6 @@
 package ledger.query;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,10 +26,17 @@ final class StoredPosition implements TokenStore {
 
     private static final String MINE = " where name = ? and version = ? and stage = 'SERVED' and owner = ?";
 
+    /** Less than a claim lasts, for what passes between the answer to this and the use of it. */
+    private static final Duration CERTAIN = Duration.ofSeconds(4);
+
+    /** Both by {@link System#nanoTime}; {@code renewed} is when it was asked for, not when it was granted. */
+    private record Claim(long since, long renewed) {}
+
     private final JdbcClient database;
     private final int version;
     private final String node;
     private final LongConsumer committed;
+    private volatile @Nullable Claim claim;
     private volatile long last;
     private volatile @Nullable Place before;
 
@@ -42,6 +50,17 @@ final class StoredPosition implements TokenStore {
     /** Where the group stood before this transaction; nobody else moves it on until its end. */
     Place before() {
         return Objects.requireNonNull(before, "the position is stored first, and then the rows");
+    }
+
+    /** Whether no other node can have moved the group on since this {@link System#nanoTime}, nor this one unnoticed. */
+    boolean isHeldSince(long instant) {
+        Claim held = claim;
+        return held != null && held.since - instant <= 0 && System.nanoTime() - held.renewed < CERTAIN.toNanos();
+    }
+
+    private void renewed(long asked) {
+        Claim held = claim;
+        claim = held == null ? null : new Claim(held.since, asked);
     }
 
     @Override
@@ -61,6 +80,7 @@ final class StoredPosition implements TokenStore {
 
     @Override
     public TrackingToken fetchToken(String group, int segment) {
+        long asked = System.nanoTime();
         Optional<Long> position = database.sql("update views.projection set owner = ?, claimed_at = clock_timestamp() "
                         + "where name = ? and version = ? and stage = 'SERVED' and (owner is null or owner = ? or "
                         + LAPSED
@@ -69,18 +89,21 @@ final class StoredPosition implements TokenStore {
                 .query(Long.class)
                 .optional();
         last = position.orElseThrow(() -> new UnableToClaimTokenException("another node moves " + group + " on"));
+        claim = new Claim(System.nanoTime(), asked);
         return new GlobalSequenceTrackingToken(last);
     }
 
     /** Only onwards from where it was: if a crash of the database took that back, it is fetched again. */
     @Override
     public void storeToken(@Nullable TrackingToken token, String group, int segment) {
+        long asked = System.nanoTime();
         long position = token instanceof GlobalSequenceTrackingToken reached ? reached.getGlobalIndex() : 0;
         before = twice(() -> move(group, position)).orElseThrow(() -> lost(group));
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
                 last = position;
+                renewed(asked);
                 committed.accept(position);
             }
         });
@@ -97,9 +120,11 @@ final class StoredPosition implements TokenStore {
 
     @Override
     public void extendClaim(String group, int segment) {
+        long asked = System.nanoTime();
         if (twice(() -> move(group, 0)).isEmpty()) {
             throw lost(group);
         }
+        renewed(asked);
     }
 
     /** A switch that the first attempt has waited for has made another row the served one: the second finds that. */
@@ -109,6 +134,7 @@ final class StoredPosition implements TokenStore {
 
     @Override
     public void releaseClaim(String group, int segment) {
+        claim = null;
         database.sql("update views.projection set owner = null" + MINE)
                 .params(group, version, node)
                 .update();

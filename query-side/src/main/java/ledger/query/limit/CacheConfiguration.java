@@ -18,6 +18,10 @@ class CacheConfiguration {
 
     static final String ACCESS = "access";
     static final Duration STALEST = Duration.ofSeconds(1);
+
+    /** Where nothing is forgotten but by an event, something has to be in the end: after a rebuild, say. */
+    private static final Duration OLDEST = Duration.ofSeconds(30);
+
     private static final int CUSTOMERS = 100_000;
 
     /** {@code url} is that of a Redis, or empty; {@code patience} is how long to wait for an answer of it. */
@@ -30,7 +34,7 @@ class CacheConfiguration {
             return new SharedCaches(RedisURI.create(redis.url.strip()), redis.patience);
         }
         CaffeineCacheManager own = new CaffeineCacheManager(ACCESS);
-        own.setCaffeine(Caffeine.newBuilder().maximumSize(CUSTOMERS).expireAfterWrite(STALEST));
+        own.setCaffeine(Caffeine.newBuilder().maximumSize(CUSTOMERS).expireAfterWrite(OLDEST));
         return own;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import ledger.api.CustomerId;
 import ledger.api.SubscriptionEvent;
 import ledger.api.TenantId;
@@ -19,6 +20,7 @@ import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.data.redis.cache.RedisCache;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -26,8 +28,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /**
  * Remembers what customers are entitled to, in the process or in a Redis that nodes share. An event forgets its customer as
- * soon as its row is committed: on the node that projects, or on all that share. Whatever happens, an entry is forgotten after
- * a second, and a question that carries a position is answered from views that have passed it.
+ * soon as its row is committed: on the node that projects, or on all that share. On another node, an entry is forgotten after a
+ * second, and a question that carries a position is answered from views that have passed it.
  */
 @Component
 @Order(Ordered.LOWEST_PRECEDENCE) // after the tables that it reads
@@ -40,12 +42,14 @@ class EntitlementCache implements Projection {
         }
     }
 
-    /** {@code position} is what the views had reached at least when this was read. */
-    record Known(List<Entitlement> entitlements, long position) {}
+    /** {@code position} is what the views had reached at least when this was read, at a {@link System#nanoTime}. */
+    record Known(List<Entitlement> entitlements, long position, long readAt) {}
 
     private final Entitlements entitlements;
     private final JdbcClient database;
     private final Cache cache;
+    private final boolean isShared;
+    private final AtomicLong forgettings = new AtomicLong();
     private final Counter hits;
     private final Counter misses;
 
@@ -55,6 +59,7 @@ class EntitlementCache implements Projection {
         this.misses = lookups("miss", metrics);
         this.database = database;
         this.cache = Objects.requireNonNull(caches.getCache(CacheConfiguration.ACCESS));
+        this.isShared = cache instanceof RedisCache;
     }
 
     /** As Micrometer counts those of other caches; this one may be a Redis. */
@@ -69,15 +74,27 @@ class EntitlementCache implements Projection {
     Known of(TenantId tenant, CustomerId customer, Projections projections, @Nullable Long wanted) {
         Key key = new Key(tenant, customer);
         Known remembered = cache.get(key, Known.class);
-        if (remembered != null && (wanted == null || remembered.position >= wanted)) {
+        if (remembered != null
+                && (wanted == null || remembered.position >= wanted)
+                && (isShared || isCurrent(remembered, projections))) {
             hits.increment();
             return remembered;
         }
         misses.increment();
+        long before = forgettings.get();
+        long readAt = System.nanoTime();
         long position = projections.reached(UsageTable.GROUP, wanted);
-        Known read = new Known(entitlements.of(tenant, customer), position);
+        Known read = new Known(entitlements.of(tenant, customer), position, readAt);
         cache.put(key, read);
+        if (forgettings.get() != before) {
+            cache.evict(key); // it may have been read before a change, and remembered after it was forgotten
+        }
         return read;
+    }
+
+    private static boolean isCurrent(Known known, Projections projections) {
+        return System.nanoTime() - known.readAt < CacheConfiguration.STALEST.toNanos()
+                || projections.areOursSince(UsageTable.GROUP, known.readAt);
     }
 
     @Override
@@ -115,6 +132,7 @@ class EntitlementCache implements Projection {
         if (customers.isEmpty()) {
             return;
         }
+        forgettings.incrementAndGet();
         cache.evict(customers.getFirst());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             customers.stream().skip(1).forEach(customer -> threads.execute(() -> cache.evict(customer)));

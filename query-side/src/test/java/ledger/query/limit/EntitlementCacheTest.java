@@ -66,6 +66,28 @@ class EntitlementCacheTest {
         }
     }
 
+    /** The claim is taken by hand, and a row changed behind the node's back, as the node that took it would. */
+    @Test
+    void a_node_remembers_for_longer_only_while_it_holds_the_claim() {
+        try (Node node = first()) {
+            node.getAt(use(), "/v1/subscriptions");
+            assertThat(usedAt(node.get(ACCESS))).isEqualTo(used);
+            long read = System.nanoTime();
+            ledger.execute("update views_subscription_1.usage set used = 77");
+            await().until(() ->
+                    System.nanoTime() - read > Duration.ofMillis(1500).toNanos());
+            assertThat(usedAt(node.get(ACCESS))).as("what it has read itself").isEqualTo(used);
+
+            ledger.execute(
+                    "update views.projection set owner = 'another', claimed_at = clock_timestamp() + interval '1 hour' "
+                            + "where name = 'subscription'");
+            long lost = System.nanoTime();
+            await().atMost(Duration.ofSeconds(10)).until(() -> usedAt(node.get(ACCESS)) == 77);
+            assertThat(System.nanoTime() - lost)
+                    .isLessThan(Duration.ofSeconds(6).toNanos());
+        }
+    }
+
     @Test
     void nodes_that_share_a_Redis_forget_together() throws IOException {
         RedisServer redis = new RedisServer(port);
