@@ -9,6 +9,7 @@ import ledger.api.LedgerEvent;
 import ledger.api.PlanCommand;
 import ledger.api.Problem;
 import ledger.api.ProductCommand;
+import ledger.api.StreamIds;
 import ledger.api.SubscriptionCommand;
 import ledger.api.SubscriptionId;
 import ledger.api.SubscriptionView;
@@ -134,8 +135,9 @@ final class Aggregates implements Deadlines.Effect {
         UUID stream = switch (message.getPayload()) {
             case SubscriptionCommand command -> command.subscription().value();
             case PlanCommand command -> command.plan().streamIn(tenant);
-            case ProductCommand command -> Streams.product(tenant, command.product());
-            case RecordUsage command -> Streams.usage(tenant, command);
+            case ProductCommand command -> StreamIds.product(tenant, command.product());
+            case RecordUsage command ->
+                StreamIds.usage(tenant, command.subscription(), command.limit(), command.period());
             default -> throw new IllegalArgumentException("not a command of the ledger: " + message.getPayloadType());
         };
         return new VersionedAggregateIdentifier(stream.toString(), null);

@@ -20,6 +20,7 @@ import ledger.api.PlanView;
 import ledger.api.Price;
 import ledger.api.Problem;
 import ledger.api.ProductSlug;
+import ledger.api.StreamIds;
 import ledger.api.TenantId;
 import ledger.api.Term;
 import ledger.command.store.Execution;
@@ -159,7 +160,7 @@ final class Catalogue {
     }
 
     private static Decided product(Streams streams, ProductKey key) {
-        UUID stream = Streams.product(key.tenant, key.product);
+        UUID stream = StreamIds.product(key.tenant, key.product);
         return Product.replay(stream, key.product, streams.events(key.tenant, stream));
     }
 }

@@ -9,8 +9,8 @@ import ledger.api.ProductCommand.SetPolicy;
 import ledger.api.ProductEvent;
 import ledger.api.ProductEvent.PolicySet;
 import ledger.api.ProductSlug;
+import ledger.api.StreamIds;
 import ledger.api.TenantId;
-import ledger.command.store.Streams;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
@@ -50,7 +50,7 @@ final class Product {
     Decided on(SetPolicy c, MetaData m, World w) {
         Stamp.requireVersion(m, version);
         TenantId tenant = Stamp.tenant(m);
-        UUID stream = Streams.product(tenant, c.product());
+        UUID stream = StreamIds.product(tenant, c.product());
         id = stream.toString();
         if (policy == null || !Objects.equals(policy.maxLivePerCustomer(), c.maxLivePerCustomer())) {
             AggregateLifecycle.apply(new PolicySet(c.product(), w.now(tenant), c.maxLivePerCustomer()), Stamp.by(m, c));

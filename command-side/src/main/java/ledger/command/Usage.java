@@ -6,6 +6,7 @@ import java.util.UUID;
 import ledger.api.CustomerId;
 import ledger.api.LedgerEvent;
 import ledger.api.LimitView;
+import ledger.api.StreamIds;
 import ledger.api.TenantId;
 import ledger.api.UsageCommand.RecordUsage;
 import ledger.api.UsageEvent;
@@ -13,7 +14,6 @@ import ledger.api.UsageEvent.Recorded;
 import ledger.command.Commands.History;
 import ledger.command.domain.UsageDecisions;
 import ledger.command.store.Memory;
-import ledger.command.store.Streams;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -42,7 +42,7 @@ final class Usage implements Memory {
     @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
     Decided on(RecordUsage c, MetaData m, World w) {
         TenantId tenant = Stamp.tenant(m);
-        UUID stream = Streams.usage(tenant, c);
+        UUID stream = StreamIds.usage(tenant, c.subscription(), c.limit(), c.period());
         id = stream.toString();
         for (UsageEvent event : UsageDecisions.decide(latest == null ? 0 : latest.used(), c)) {
             AggregateLifecycle.apply(event, Stamp.by(m, c));

@@ -70,9 +70,6 @@ public class Projections implements SmartLifecycle, HealthIndicator, MeterBinder
         if (wanted != null && wanted < 0) {
             throw Problem.INVALID_PARAMETER.because("Ledger-Position must not be negative");
         }
-        if (feed.head() < 0) {
-            throw Problem.VIEW_BEHIND.because("there is no ledger in this database yet");
-        }
         projector.await(wanted == null ? 0 : wanted, PATIENCE);
         return projector.position();
     }

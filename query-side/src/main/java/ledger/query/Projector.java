@@ -146,8 +146,7 @@ final class Projector implements EventHandlerInvoker {
             while (position < wanted) {
                 long remaining = deadline - System.nanoTime();
                 if (remaining <= 0) {
-                    throw Problem.VIEW_BEHIND.because(
-                            isBuilt() ? "the view is at position " + position : "the view is still being built");
+                    throw Problem.VIEW_BEHIND.because(behind());
                 }
                 if (advanced.awaitNanos(Math.min(remaining, REFRESH.toNanos())) <= 0 && !refreshing) {
                     refreshing = true;
@@ -166,6 +165,13 @@ final class Projector implements EventHandlerInvoker {
         } finally {
             lock.unlock();
         }
+    }
+
+    private String behind() {
+        if (feed.head() < 0) {
+            return "there is no ledger in this database yet";
+        }
+        return isBuilt() ? "the view is at position " + position : "the view is still being built";
     }
 
     private void refresh() {

@@ -50,7 +50,9 @@ class AuditorsTest {
         return """
                 {"slug": "%s", "product": "story", "name": "%s", "trialDays": 3, "prices": [
                     {"term": {"every": 1, "unit": "MONTH"}, "amount": {"amount": %d, "currency": "USD"}, "per": "UNIT"},
-                    {"term": {"every": 1, "unit": "WEEK"}, "amount": {"amount": 400, "currency": "USD"}, "per": "FLAT"}]}
+                    {"term": {"every": 1, "unit": "WEEK"}, "amount": {"amount": 400, "currency": "USD"}, "per": "FLAT"}],
+                 "limits": [{"metric": "calls", "max": 20, "kind": "PER_PERIOD", "mode": "HARD"},
+                    {"metric": "seats", "max": 5, "kind": "ALLOCATION", "mode": "SOFT"}]}
                 """.formatted(slug, slug, amount);
     }
 
@@ -107,7 +109,7 @@ class AuditorsTest {
     /** Whatever it is answered: what is refused changes nothing. */
     private static Answer change(List<String> ids, SplittableRandom random) {
         String path = "/v1/subscriptions/" + ids.get(random.nextInt(ids.size()));
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(14)) {
             case 0 -> admin.post(path + "/cancellation", "{\"when\": \"NOW\", \"reason\": \"r\"}");
             case 1 -> admin.post(path + "/cancellation", "{\"when\": \"PERIOD_END\"}");
             case 2 -> admin.send("DELETE", path + "/cancellation", "");
@@ -117,6 +119,12 @@ class AuditorsTest {
             case 6 -> admin.post(path + "/quantity-change", "{\"quantity\": %d}".formatted(random.nextInt(1, 5)));
             case 7 -> admin.post(path + "/pause", "{}");
             case 8 -> admin.post(path + "/renewal", "");
+            case 9, 10 ->
+                admin.post(
+                        path + "/usage", "{\"metric\": \"calls\", \"quantity\": %d}".formatted(random.nextInt(1, 9)));
+            case 11, 12 ->
+                admin.post(
+                        path + "/usage", "{\"metric\": \"seats\", \"quantity\": %d}".formatted(random.nextInt(-2, 4)));
             default ->
                 admin.post(
                         "/v1/plans/large/versions",
@@ -134,12 +142,18 @@ class AuditorsTest {
                         "?autoRenew=false&sort=periodEnd",
                         "?endsBefore=2024-06-01T00:00:00Z")
                 .get(random.nextInt(7));
-        List<String> all = new ArrayList<>(
-                List.of("/v1/subscriptions/" + ids.get(random.nextInt(ids.size())), "/v1/subscriptions" + filter));
+        String one = "/v1/subscriptions/" + ids.get(random.nextInt(ids.size()));
+        List<String> all = new ArrayList<>(List.of(
+                one,
+                one + "/limits",
+                "/v1/subscriptions" + filter,
+                "/v1/customers/c-" + random.nextInt(8) + "/access?metric="
+                        + (random.nextBoolean() ? "calls" : "seats")));
         if (random.nextInt(4) == 0) {
             all.add("/v1/statistics");
             all.add("/v1/plans");
             all.add("/v1/plans/large");
+            all.add("/v1/plans/large/versions/" + random.nextInt(1, 4));
         }
         return all;
     }

@@ -2,7 +2,6 @@ package ledger.command.store;
 
 import static java.util.stream.Collectors.groupingBy;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,9 +16,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import ledger.api.CustomerId;
 import ledger.api.LedgerEvent;
-import ledger.api.ProductSlug;
 import ledger.api.TenantId;
-import ledger.api.UsageCommand.RecordUsage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -73,20 +70,6 @@ public final class Streams {
 
     public Streams(DataSource database) {
         this.database = database;
-    }
-
-    public static UUID product(TenantId tenant, ProductSlug product) {
-        return named(tenant + "/product/" + product);
-    }
-
-    /** The stream that counts a metric: one for each period, so that the books are closed; one for all time for an allocation. */
-    public static UUID usage(TenantId tenant, RecordUsage usage) {
-        String counted = tenant + "/usage/" + usage.subscription() + "/" + usage.metric();
-        return named(
-                switch (usage.limit().kind()) {
-                    case PER_PERIOD -> counted + "/" + usage.period().number();
-                    case ALLOCATION -> counted;
-                });
     }
 
     /** The events of a stream from one version to another, both included; empty when there are none. */
@@ -178,9 +161,5 @@ public final class Streams {
                 row.getString(6),
                 row.getObject(8, OffsetDateTime.class).toInstant(),
                 StoredJson.event(row.getString(7), row.getInt(9), row.getString(10)));
-    }
-
-    private static UUID named(String name) {
-        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     }
 }

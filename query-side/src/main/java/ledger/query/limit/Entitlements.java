@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import ledger.api.CustomerId;
+import ledger.api.Limit;
 import ledger.api.Metric;
 import ledger.api.PlanView;
 import ledger.api.Problem;
+import ledger.api.Rejected;
 import ledger.api.SubscriptionId;
 import ledger.api.SubscriptionView;
 import ledger.api.TenantId;
@@ -52,6 +54,16 @@ class Entitlements {
         return read(tenant, "s.customer_id = :owner and s.live", null, customer);
     }
 
+    /** Those of a plan version: they never change. */
+    List<Limit> limits(TenantId tenant, SubscriptionView subscription) {
+        return database.sql("select document from plan_version where tenant = ? and slug = ? and number = ?")
+                .params(tenant.value(), subscription.plan().value(), subscription.planVersion())
+                .query((row, _) ->
+                        StoredJson.read(row.getString(1), PlanView.class).limits())
+                .optional()
+                .orElseThrow(() -> unknownPlan(subscription));
+    }
+
     private record Row(
             SubscriptionView subscription, @Nullable PlanView plan) {}
 
@@ -74,13 +86,17 @@ class Entitlements {
 
     private static Entitlement entitlement(Row row, Map<UUID, Map<Counter, Long>> used) {
         if (row.plan == null) {
-            // Plans and subscriptions are projected side by side; the plan is a moment behind.
-            throw Problem.VIEW_BEHIND.because("the plan of " + row.subscription.subscriptionId() + " is not known yet");
+            throw unknownPlan(row.subscription);
         }
         return new Entitlement(
                 row.subscription,
                 row.plan.limits(),
                 used.getOrDefault(row.subscription.subscriptionId().value(), Map.of()));
+    }
+
+    /** Plans and subscriptions are projected side by side; the plan is a moment behind. */
+    private static Rejected unknownPlan(SubscriptionView subscription) {
+        return Problem.VIEW_BEHIND.because("the plan of " + subscription.subscriptionId() + " is not known yet");
     }
 
     private Map<UUID, Map<Counter, Long>> used(TenantId tenant, List<Row> rows) {

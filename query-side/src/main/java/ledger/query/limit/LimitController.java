@@ -16,14 +16,19 @@ import ledger.api.ProductSlug;
 import ledger.api.SubscriptionId;
 import ledger.api.SubscriptionStatus;
 import ledger.api.SubscriptionView;
+import ledger.api.TenantId;
 import ledger.http.Allowed;
 import ledger.http.Answers;
 import ledger.http.Caller;
 import ledger.http.Page;
 import ledger.http.Role;
+import ledger.query.AsOf;
+import ledger.query.Moment;
+import ledger.query.Past;
 import ledger.query.Projections;
 import ledger.query.TenantClock;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -36,12 +41,22 @@ import org.springframework.web.bind.annotation.RestController;
 class LimitController {
 
     private final Entitlements entitlements;
+    private final PastEntitlements pastEntitlements;
+    private final Past past;
     private final EntitlementCache cache;
     private final Projections projections;
     private final TenantClock clock;
 
-    LimitController(Entitlements entitlements, EntitlementCache cache, Projections projections, TenantClock clock) {
+    LimitController(
+            Entitlements entitlements,
+            PastEntitlements pastEntitlements,
+            Past past,
+            EntitlementCache cache,
+            Projections projections,
+            TenantClock clock) {
         this.entitlements = entitlements;
+        this.pastEntitlements = pastEntitlements;
+        this.past = past;
         this.cache = cache;
         this.projections = projections;
         this.clock = clock;
@@ -50,18 +65,27 @@ class LimitController {
     /** Every metric of the subscription's plan, and what is used of it in the period that runs now. */
     @Allowed({Role.CUSTOMER, Role.OPERATOR, Role.AUDITOR})
     @GetMapping("/v1/subscriptions/{id}/limits")
-    @Answers({Problem.SUBSCRIPTION_NOT_FOUND, Problem.VIEW_BEHIND})
+    @Answers({
+        Problem.SUBSCRIPTION_NOT_FOUND,
+        Problem.VIEW_BEHIND,
+        Problem.AS_OF_IN_FUTURE,
+        Problem.KNOWN_IN_FUTURE,
+        Problem.KNOWN_BEFORE_AS_OF
+    })
     ResponseEntity<Page<LimitView>> limits(
             Caller caller,
             @PathVariable SubscriptionId id,
+            @ParameterObject AsOf asOf,
             @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
+        Moment moment = past.asked(caller, asOf);
         long position = projections.reached(UsageTable.GROUP, wanted);
-        Entitlement entitlement = entitlements
-                .of(caller.tenant(), caller.owner(), id)
+        Entitlement entitlement = (moment == null
+                        ? entitlements.of(caller.tenant(), caller.owner(), id)
+                        : pastEntitlements.of(caller.tenant(), caller.owner(), id, moment))
                 .orElseThrow(() -> Problem.SUBSCRIPTION_NOT_FOUND.because("there is no subscription " + id));
         return ResponseEntity.ok()
                 .header(LEDGER_POSITION, Long.toString(position))
-                .body(new Page<>(entitlement.limitsAt(clock.now(caller.tenant())), null));
+                .body(new Page<>(entitlement.limitsAt(at(caller, moment)), null));
     }
 
     enum Reason {
@@ -85,22 +109,24 @@ class LimitController {
             @Nullable Instant validUntil,
             @Nullable LimitView limit) {}
 
-    /** May this customer use the product, and one more of the metric, now? Of several subscriptions the most generous one answers. */
+    /** May this customer use the product, and one more of the metric, now (or as of then)? Of several subscriptions the most generous one answers. */
     @Allowed({Role.CUSTOMER, Role.OPERATOR, Role.AUDITOR})
     @GetMapping("/v1/customers/{customerId}/access")
-    @Answers(Problem.VIEW_BEHIND)
+    @Answers({Problem.VIEW_BEHIND, Problem.AS_OF_IN_FUTURE, Problem.KNOWN_IN_FUTURE, Problem.KNOWN_BEFORE_AS_OF})
     ResponseEntity<Access> access(
             Caller caller,
             @PathVariable CustomerId customerId,
             @RequestParam(required = false) @Nullable ProductSlug product,
             @RequestParam(required = false) @Nullable Metric metric,
+            @ParameterObject AsOf asOf,
             @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
+        Moment moment = past.asked(caller, asOf);
         if (caller.owner() != null && !caller.owner().equals(customerId)) {
             // For a customer there is no other one: it is answered like one who has nothing.
             return answer(none(customerId), projections.reached(UsageTable.GROUP, wanted));
         }
-        EntitlementCache.Known known = cache.of(caller.tenant(), customerId, projections, wanted);
-        Instant now = clock.now(caller.tenant());
+        EntitlementCache.Known known = known(caller.tenant(), customerId, moment, wanted);
+        Instant now = at(caller, moment);
         Access access = known.entitlements().stream()
                 .filter(one -> product == null || one.subscription().product().equals(product))
                 .map(one -> access(one, metric, now))
@@ -108,6 +134,19 @@ class LimitController {
                 .min(Comparator.comparing(Access::reason))
                 .orElseGet(() -> none(customerId));
         return answer(access, known.position());
+    }
+
+    private EntitlementCache.Known known(
+            TenantId tenant, CustomerId customer, @Nullable Moment moment, @Nullable Long wanted) {
+        if (moment == null) {
+            return cache.of(tenant, customer, projections, wanted);
+        }
+        long position = projections.reached(UsageTable.GROUP, wanted);
+        return new EntitlementCache.Known(pastEntitlements.of(tenant, customer, moment), position, System.nanoTime());
+    }
+
+    private Instant at(Caller caller, @Nullable Moment moment) {
+        return moment == null ? clock.now(caller.tenant()) : moment.at();
     }
 
     private static ResponseEntity<Access> answer(Access access, long position) {

@@ -98,28 +98,32 @@ class PlanController {
             @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
         Moment moment = past.asked(caller, asOf);
         long position = projections.reached(PlanTable.GROUP, wanted);
-        PlanView view = moment == null
-                ? current(caller.tenant(), slug)
-                : pastPlans
-                        .one(caller.tenant(), slug, moment)
-                        .orElseThrow(() -> Problem.PLAN_NOT_FOUND.because("there was no plan " + slug));
-        return answer(view, position);
+        return answer(newest(caller.tenant(), slug, moment), position);
     }
 
     @Allowed(Role.ANONYMOUS)
     @GetMapping("/{slug}/versions/{number}")
-    @Answers({Problem.PLAN_NOT_FOUND, Problem.VIEW_BEHIND})
+    @Answers({
+        Problem.PLAN_NOT_FOUND,
+        Problem.VIEW_BEHIND,
+        Problem.AS_OF_IN_FUTURE,
+        Problem.KNOWN_IN_FUTURE,
+        Problem.KNOWN_BEFORE_AS_OF
+    })
     ResponseEntity<PlanView> version(
             Caller caller,
             @PathVariable PlanSlug slug,
             @PathVariable int number,
+            @ParameterObject AsOf asOf,
             @RequestHeader(name = LEDGER_POSITION, required = false) @Nullable Long wanted) {
+        Moment moment = past.asked(caller, asOf);
         long position = projections.reached(PlanTable.GROUP, wanted);
-        PlanView current = current(caller.tenant(), slug);
+        PlanView newest = newest(caller.tenant(), slug, moment);
         PlanView older = rows.findVersion(caller.tenant().value(), slug.value(), number)
+                .filter(_ -> number <= newest.planVersion())
                 .orElseThrow(() -> Problem.PLAN_NOT_FOUND.because("the plan " + slug + " has no version " + number))
                 .view();
-        return answer(PlanFold.older(older, current), position);
+        return answer(PlanFold.older(older, newest), position);
     }
 
     private record Key(BigDecimal monthly, String slug) implements Comparable<Key> {
@@ -148,7 +152,13 @@ class PlanController {
                 : rows.findAfter(tenant.value(), after.monthly, after.slug, most);
     }
 
-    private PlanView current(TenantId tenant, PlanSlug slug) {
+    /** The plan as it is, or was at the moment. */
+    private PlanView newest(TenantId tenant, PlanSlug slug, @Nullable Moment moment) {
+        if (moment != null) {
+            return pastPlans
+                    .one(tenant, slug, moment)
+                    .orElseThrow(() -> Problem.PLAN_NOT_FOUND.because("there was no plan " + slug));
+        }
         return rows.findByTenantAndSlug(tenant.value(), slug.value())
                 .orElseThrow(() -> Problem.PLAN_NOT_FOUND.because("there is no plan " + slug))
                 .view();

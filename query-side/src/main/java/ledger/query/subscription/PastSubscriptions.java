@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import ledger.api.CustomerId;
 import ledger.api.SubscriptionEvent;
 import ledger.api.SubscriptionView;
 import ledger.api.TenantId;
@@ -51,11 +52,17 @@ public class PastSubscriptions {
         this.past = past;
     }
 
-    Optional<Life> one(TenantId tenant, UUID id, Moment moment) {
+    public Optional<Life> one(TenantId tenant, UUID id, Moment moment) {
         List<StoredEvent> events = past.events(tenant, List.of(id), moment);
         boolean isSubscription =
                 !events.isEmpty() && events.getFirst().streamType().equals("subscription");
         return isSubscription ? Optional.of(Life.of(events, moment)) : Optional.empty();
+    }
+
+    public List<SubscriptionView> of(TenantId tenant, CustomerId customer, Moment moment) {
+        List<SubscriptionView> views = new ArrayList<>();
+        each(tenant, new Which(Map.of("customer_id", customer.value()), null), moment, life -> views.add(life.view));
+        return views;
     }
 
     /** All of a tenant, in order of their ids, until {@code visitor} has enough. */
