@@ -85,6 +85,11 @@ final class Bench implements AutoCloseable {
         return running;
     }
 
+    /** For good: the connections that they keep are needed. */
+    void endRivals() {
+        rivals.values().forEach(Child::close);
+    }
+
     Optional<Pgbench> pgbench(int clients) {
         return Pgbench.find(yardstick).map(found -> found.with(clients));
     }
@@ -174,7 +179,7 @@ final class Bench implements AutoCloseable {
     @Override
     public void close() {
         endOfWorkload();
-        rivals.values().forEach(Child::close);
+        endRivals();
         node.close();
     }
 }

@@ -15,6 +15,7 @@ final class Nodes implements Workload {
 
     @Override
     public Section run(Bench bench) throws Exception {
+        bench.endRivals();
         List<Child> all = new ArrayList<>(List.of(bench.node.child()));
         for (int i = 1; i < COUNTS.getLast(); i++) {
             Child node = start(bench, i);

@@ -207,6 +207,9 @@ final class Rebuild implements Workload {
                     .post("/replay?events=" + events + "&seconds=" + time.toSeconds(), "none", Map.of())
                     .body();
             long handled = replayed.path("events").asLong();
+            if (handled == 0) {
+                throw new IllegalStateException("Axon's processor did not begin: " + replayed);
+            }
             return new Run(handled / (replayed.path("nanos").asLong() / 1e9), handled, Contender.histogram());
         }
     }

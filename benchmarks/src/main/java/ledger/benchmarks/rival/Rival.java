@@ -6,6 +6,7 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
 import org.axonframework.common.transaction.Transaction;
 import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.EventSourcingRepository;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
@@ -18,6 +19,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionStatus;
+import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
 /**
  * A Spring Boot application with one of Axon's storage engines. No authentication, no idempotency keys, no claims, no metrics, no
@@ -35,7 +37,13 @@ class Rival {
 
     @Bean
     static Serializer serializer() {
-        return Jackson3Serializer.builder().build(); // Axon's default is XStream
+        // Axon's default is XStream. A token says of which class it is, which Jackson has to be allowed to believe.
+        return Jackson3Serializer.builder()
+                .jsonMapperBuilderCustomizer(
+                        json -> json.polymorphicTypeValidator(BasicPolymorphicTypeValidator.builder()
+                                .allowIfBaseType(TrackingToken.class)
+                                .build()))
+                .build();
     }
 
     @Bean

@@ -31,4 +31,11 @@ final class Counters {
         }
         return period;
     }
+
+    /** The end of what is paid for; a renewal that has not been noticed yet counts as one. */
+    static Instant paidThrough(SubscriptionView view, Instant now) {
+        Instant end = current(view, now).end();
+        BillingPeriod next = view.nextPeriod();
+        return next == null || next.end().isBefore(end) ? end : next.end();
+    }
 }

@@ -109,11 +109,11 @@ class EntitlementCache implements Projection {
 
     @Override
     public void apply(List<Recorded> events) {
-        if (cache.getNativeCache() instanceof com.github.benmanes.caffeine.cache.Cache<?, ?> own
-                && own.asMap().isEmpty()) {
-            return; // nobody asks a node that is still catching up
-        }
-        List<Key> touched = customers(events);
+        // Nobody asks a node that is still catching up. What somebody does ask meanwhile is little, and forgotten as a
+        // whole.
+        boolean isEmpty = cache.getNativeCache() instanceof com.github.benmanes.caffeine.cache.Cache<?, ?> own
+                && own.asMap().isEmpty();
+        List<Key> touched = isEmpty ? List.of() : customers(events);
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public int getOrder() {
@@ -122,7 +122,12 @@ class EntitlementCache implements Projection {
 
             @Override
             public void afterCommit() {
-                forget(touched);
+                forgettings.incrementAndGet();
+                if (isEmpty) {
+                    cache.clear();
+                } else {
+                    forget(touched);
+                }
             }
         });
     }
@@ -132,7 +137,6 @@ class EntitlementCache implements Projection {
         if (customers.isEmpty()) {
             return;
         }
-        forgettings.incrementAndGet();
         cache.evict(customers.getFirst());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             customers.stream().skip(1).forEach(customer -> threads.execute(() -> cache.evict(customer)));

@@ -175,7 +175,7 @@ class LimitController {
                 view.product(),
                 view.plan(),
                 view.status(),
-                Counters.current(view, now).end(),
+                Counters.paidThrough(view, now),
                 limit));
     }
 

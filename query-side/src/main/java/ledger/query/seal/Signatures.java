@@ -11,10 +11,11 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /** Verifies signed notes with the keys that the ledger has been sealed with (c2sp.org/signed-note). */
 final class Signatures {
@@ -23,13 +24,16 @@ final class Signatures {
     private static final byte[] X509 = HexFormat.of().parseHex("302a300506032b6570032100");
 
     /** By name and hash, as a note refers to them. */
-    private final Map<String, PublicKey> keys;
+    private final Map<String, PublicKey> keys = new HashMap<>();
 
-    /** {@code verifiers} are written {@code name+hash+base64}. */
+    /** {@code verifiers} are written {@code name+hash+base64}; one that is not a key verifies nothing, and is found by that. */
     Signatures(List<String> verifiers) {
-        keys = verifiers.stream()
-                .map(verifier -> verifier.split("\\+", 3))
-                .collect(Collectors.toMap(parts -> parts[0] + "+" + parts[1], parts -> key(parts[2])));
+        for (String verifier : verifiers) {
+            String[] parts = verifier.split("\\+", 3);
+            if (parts.length == 3) {
+                key(decoded(parts[2])).ifPresent(key -> keys.put(parts[0] + "+" + parts[1], key));
+            }
+        }
     }
 
     /** Whether at least one of the keys has signed the note, and no signature of theirs is false. */
@@ -65,14 +69,13 @@ final class Signatures {
         }
     }
 
-    private static PublicKey key(String base64) {
-        byte[] typed = Base64.getDecoder().decode(base64);
-        byte[] encoded = Arrays.copyOf(X509, X509.length + typed.length - 1);
-        System.arraycopy(typed, 1, encoded, X509.length, typed.length - 1);
+    private static Optional<PublicKey> key(byte[] typed) {
+        byte[] encoded = Arrays.copyOf(X509, X509.length + Math.max(0, typed.length - 1));
+        System.arraycopy(typed, Math.min(1, typed.length), encoded, X509.length, encoded.length - X509.length);
         try {
-            return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("a key of the seal is not an Ed25519 key", e);
+            return Optional.of(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
+        } catch (GeneralSecurityException _) {
+            return Optional.empty();
         }
     }
 

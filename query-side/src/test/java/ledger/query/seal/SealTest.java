@@ -249,6 +249,18 @@ class SealTest {
         assertThat(verified().toString()).contains("\"intact\":true");
     }
 
+    @Test
+    void what_is_no_key_verifies_nothing() {
+        LEDGER.execute("alter table seal.key disable trigger user; insert into seal.key (verifier) "
+                + "values ('nobody'), ('some+one+no key'), ('some+one+AQ=='), ('some+one+')");
+        assertThat(verified().toString()).contains("\"intact\":true");
+        LEDGER.execute("update seal.key set verifier = 'x' || verifier");
+        assertThat(verified().toString()).contains("\"intact\":false").contains("not signed");
+        LEDGER.execute("update seal.key set verifier = substr(verifier, 2); "
+                + "delete from seal.key where verifier ~ '^(nobody|some)'; alter table seal.key enable trigger user");
+        assertThat(verified().toString()).contains("\"intact\":true");
+    }
+
     private static JsonNode verified() {
         Answer started = node.post("/v1/ledger/verification");
         assertThat(started.status()).isEqualTo(202);
