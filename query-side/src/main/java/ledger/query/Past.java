@@ -1,5 +1,7 @@
 package ledger.query;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import ledger.api.AuditEvent.PastViewed;
+import ledger.api.LedgerEvent;
 import ledger.api.Problem;
 import ledger.api.TenantId;
 import ledger.http.AuditTrail;
@@ -61,15 +64,28 @@ public class Past {
         return new Moment(at, Objects.requireNonNullElse(known, clock.recording()));
     }
 
+    /** An event as far as a fold needs it: of a long life there are many. */
+    public record Happened(UUID stream, String streamType, long version, LedgerEvent event) {
+
+        private static Happened of(ResultSet row) throws SQLException {
+            byte[] payload = row.getBytes(6);
+            return new Happened(
+                    row.getObject(1, UUID.class),
+                    row.getString(2),
+                    row.getLong(3),
+                    StoredJson.event(row.getString(4), row.getInt(5), payload, 0, payload.length));
+        }
+    }
+
     /** The events of these streams, stream by stream in the order of their versions. */
-    public List<StoredEvent> events(TenantId tenant, Collection<UUID> streams, Moment moment) {
+    public List<Happened> events(TenantId tenant, Collection<UUID> streams, Moment moment) {
         return past(
-                        "select " + StoredEvent.COLUMNS + " from ledger.event where stream_id = any (:streams) and "
-                                + PAST + " order by stream_id, version",
+                        "select stream_id, stream_type, version, type, revision, payload from ledger.event "
+                                + "where stream_id = any (:streams) and " + PAST + " order by stream_id, version",
                         tenant,
                         moment)
                 .param("streams", streams.toArray(UUID[]::new))
-                .query((row, _) -> StoredEvent.of(row))
+                .query((row, _) -> Happened.of(row))
                 .list();
     }
 

@@ -18,7 +18,7 @@ import ledger.api.TenantId;
 import ledger.api.UsageEvent;
 import ledger.query.Moment;
 import ledger.query.Past;
-import ledger.query.StoredEvent;
+import ledger.query.Past.Happened;
 import ledger.query.limit.Entitlement.Counter;
 import ledger.query.subscription.PastSubscriptions;
 import org.jspecify.annotations.Nullable;
@@ -64,13 +64,13 @@ class PastEntitlements {
                         limit -> new Counter(limit.metric(), Counters.number(limit, period))));
         // The sum that an event states counts what was recorded before it, also where that was used later.
         Map<UUID, Long> sums = past.events(tenant, counters.keySet(), moment).stream()
-                .collect(groupingBy(StoredEvent::stream, summingLong(PastEntitlements::quantity)));
+                .collect(groupingBy(Happened::stream, summingLong(PastEntitlements::quantity)));
         Map<Counter, Long> used =
                 counters.keySet().stream().collect(toMap(counters::get, stream -> sums.getOrDefault(stream, 0L)));
         return new Entitlement(view, limits, used);
     }
 
-    private static long quantity(StoredEvent stored) {
+    private static long quantity(Happened stored) {
         return switch ((UsageEvent) stored.event()) {
             case UsageEvent.Recorded usage -> usage.quantity();
         };

@@ -15,7 +15,7 @@ import ledger.api.SubscriptionView;
 import ledger.api.TenantId;
 import ledger.query.Moment;
 import ledger.query.Past;
-import ledger.query.StoredEvent;
+import ledger.query.Past.Happened;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -32,10 +32,10 @@ public class PastSubscriptions {
     /** A subscription at a moment, and what had happened to it. */
     public record Life(SubscriptionView view, List<SubscriptionEvent> events) {
 
-        private static Life of(List<StoredEvent> stored, Moment moment) {
+        private static Life of(List<Happened> stored, Moment moment) {
             List<SubscriptionEvent> events = new ArrayList<>(stored.size());
             SubscriptionView view = null;
-            for (StoredEvent one : stored) {
+            for (Happened one : stored) {
                 SubscriptionEvent event = (SubscriptionEvent) one.event();
                 view = SubscriptionFold.fold(view, event, one.version());
                 events.add(event);
@@ -53,7 +53,7 @@ public class PastSubscriptions {
     }
 
     public Optional<Life> one(TenantId tenant, UUID id, Moment moment) {
-        List<StoredEvent> events = past.events(tenant, List.of(id), moment);
+        List<Happened> events = past.events(tenant, List.of(id), moment);
         boolean isSubscription =
                 !events.isEmpty() && events.getFirst().streamType().equals("subscription");
         return isSubscription ? Optional.of(Life.of(events, moment)) : Optional.empty();
@@ -80,12 +80,12 @@ public class PastSubscriptions {
         List<UUID> ids;
         do {
             ids = ids(tenant, which.equal, last, moment);
-            Map<UUID, List<StoredEvent>> lives = new LinkedHashMap<>();
+            Map<UUID, List<Happened>> lives = new LinkedHashMap<>();
             ids.forEach(id -> lives.put(id, new ArrayList<>()));
-            for (StoredEvent event : past.events(tenant, ids, moment)) {
+            for (Happened event : past.events(tenant, ids, moment)) {
                 Objects.requireNonNull(lives.get(event.stream())).add(event);
             }
-            for (List<StoredEvent> life : lives.values()) {
+            for (List<Happened> life : lives.values()) {
                 if (!life.isEmpty() && !visitor.test(Life.of(life, moment))) {
                     return;
                 }
