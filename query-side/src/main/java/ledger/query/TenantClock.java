@@ -17,7 +17,10 @@ import org.springframework.stereotype.Component;
 @Component
 public class TenantClock {
 
-    /** {@code now} is the tenant's time, {@code recording} that of the database, by which it is stated when events were recorded. */
+    /**
+     * {@code now} is the tenant's time; a real one that has been {@code used} is never simulated later. {@code recording} is that of the
+     * database, by which it is stated when events were recorded.
+     */
     record Reading(Instant now, boolean simulated, boolean used, Instant recording) {}
 
     private final JdbcClient database;

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toMap;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import ledger.api.BillingPeriod;
@@ -63,10 +64,10 @@ class PastEntitlements {
                         limit -> StreamIds.usage(tenant, view.subscriptionId(), limit, period),
                         limit -> new Counter(limit.metric(), Counters.number(limit, period))));
         // The sum that an event states counts what was recorded before it, also where that was used later.
-        Map<UUID, Long> sums = past.events(tenant, counters.keySet(), moment).stream()
-                .collect(groupingBy(Happened::stream, summingLong(PastEntitlements::quantity)));
-        Map<Counter, Long> used =
-                counters.keySet().stream().collect(toMap(counters::get, stream -> sums.getOrDefault(stream, 0L)));
+        Map<Counter, Long> used = past.events(tenant, counters.keySet(), moment).stream()
+                .collect(groupingBy(
+                        usage -> Objects.requireNonNull(counters.get(usage.stream())),
+                        summingLong(PastEntitlements::quantity)));
         return new Entitlement(view, limits, used);
     }
 

@@ -70,8 +70,11 @@ final class Signatures {
     }
 
     private static Optional<PublicKey> key(byte[] typed) {
-        byte[] encoded = Arrays.copyOf(X509, X509.length + Math.max(0, typed.length - 1));
-        System.arraycopy(typed, Math.min(1, typed.length), encoded, X509.length, encoded.length - X509.length);
+        if (typed.length == 0) {
+            return Optional.empty();
+        }
+        byte[] encoded = Arrays.copyOf(X509, X509.length + typed.length - 1);
+        System.arraycopy(typed, 1, encoded, X509.length, typed.length - 1);
         try {
             return Optional.of(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
         } catch (GeneralSecurityException _) {
