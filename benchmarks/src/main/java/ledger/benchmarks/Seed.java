@@ -27,7 +27,8 @@ final class Seed {
                    replace(replace(life.payload::text, life.stream_id::text, f.stream_id::text),
                            customer.id, f.customer)::json,
                    life.metadata
-            from head, asked, life, customer, fresh f),
+            from head, asked, life, customer, fresh f
+            order by life.version, f.n), -- as a ledger lies on its disk
         dates as (
             insert into ledger.due (stream_id, tenant, due_at, what, simulated)
             select f.stream_id, d.tenant, d.due_at, d.what, d.simulated

@@ -4,6 +4,7 @@ import java.util.Map;
 import ledger.api.EventTypes;
 import ledger.api.LedgerEvent;
 import ledger.api.Upcasters;
+import ledger.http.InstantModule;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,6 +17,7 @@ public final class StoredJson {
 
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .addModule(new InstantModule())
             .build();
 
     static final TypeReference<Map<String, Object>> FACTS = new TypeReference<>() {};

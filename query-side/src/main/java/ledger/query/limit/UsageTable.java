@@ -4,12 +4,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import ledger.api.UsageEvent;
 import ledger.query.Column;
 import ledger.query.Copies;
@@ -32,7 +33,12 @@ class UsageTable implements Projection {
             on conflict (tenant, subscription_id, metric, number) do update set used = excluded.used, version = excluded.version
             """;
 
-    private record Row(Recorded recorded, UsageEvent.Recorded usage) {}
+    private record Row(Recorded recorded, UsageEvent.Recorded usage) {
+
+        static final Comparator<Row> BY_KEY = Comparator.comparing(
+                        (Row row) -> row.recorded.tenant().value())
+                .thenComparing(row -> row.usage.subscription().value());
+    }
 
     private static final List<Column<Row>> COLUMNS = List.of(
             new Column<>("tenant", "text", row -> row.recorded.tenant()),
@@ -75,7 +81,7 @@ class UsageTable implements Projection {
 
     @Override
     public Optional<Folding> folding() {
-        Map<UUID, Row> last = new HashMap<>();
+        Map<UUID, Row> last = new ConcurrentHashMap<>();
         return Optional.of(new Folding() {
             @Override
             public void add(Recorded event) {
@@ -84,7 +90,10 @@ class UsageTable implements Projection {
 
             @Override
             public void write(Copies copies) {
-                copies.copy("usage", COLUMNS, last.values());
+                copies.copy(
+                        "usage",
+                        COLUMNS,
+                        last.values().stream().sorted(Row.BY_KEY).toList());
             }
         });
     }

@@ -97,7 +97,7 @@ class PlanTable implements Projection {
         Versions versions = new Versions();
         return Optional.of(new Folding() {
             @Override
-            public void add(Recorded event) {
+            public synchronized void add(Recorded event) {
                 versions.add(event);
             }
 

@@ -2,8 +2,9 @@ package ledger.query.rebuild;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import ledger.query.Generation;
 import ledger.query.Progress;
 import ledger.query.Progress.Place;
@@ -23,8 +24,13 @@ class Building {
 
     private static final int STEP = 1_000;
 
-    /** About what a stream's view takes in memory; a quarter of the heap is for all of them. */
-    private static final long BYTES_PER_STREAM = 1_500;
+    /** What a stream's view takes in memory at most. */
+    private static final long BYTES_PER_STREAM = 1_300;
+
+    private static final int SHARE_OF_HEAP = 3;
+
+    /** Of about so many events. */
+    private static final double SAMPLE = 100_000;
 
     /** What the parts of it share. */
     @Component
@@ -62,7 +68,7 @@ class Building {
         Plan plan = run.checkpoint(Plan.class)
                 .filter(_ -> parts.tables.exist(generation))
                 .orElseGet(() -> begin(run, generation, end));
-        index(run, generation, new Load(generation, parts, own, plan).run(run));
+        index(run, generation, new Load(generation, parts, own).run(run, plan));
         follow(run, generation);
     }
 
@@ -120,20 +126,28 @@ class Building {
         return parts.writing.asOwner(() -> {
             parts.tables.create(generation);
             long upto = end.getAsLong();
-            long streams = upto < capacity() ? upto : streams(upto);
-            int lanes = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
-            Plan plan = new Plan(upto, (int) (streams / capacity()) + 1, lanes, Set.of(), 0);
+            Plan plan = new Plan(upto, bounds(upto), 0, 0);
             run.keep(plan);
             return plan;
         });
     }
 
-    private long streams(long upto) {
-        return parts.count("select count(*) from ledger.event where version = 0 and position <= " + upto);
-    }
-
-    private static long capacity() {
-        return Runtime.getRuntime().maxMemory() / 4 / BYTES_PER_STREAM;
+    /** Where to divide the streams so that memory holds each part of them; by a sample, since parts need not be equal. */
+    private List<UUID> bounds(long upto) {
+        long most = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / BYTES_PER_STREAM;
+        if (upto < most) {
+            return List.of();
+        }
+        double percent = Math.min(100, 100 * SAMPLE / upto);
+        List<UUID> streams = parts.database.query(
+                "select stream_id from ledger.event tablesample system (%s) where version = 0 order by stream_id"
+                        .formatted(percent),
+                (row, _) -> row.getObject(1, UUID.class));
+        int passes = (int) (streams.size() * 100 / percent / most) + 1;
+        return IntStream.range(1, passes)
+                .mapToObj(pass -> streams.get((int) ((long) streams.size() * pass / passes)))
+                .distinct()
+                .toList();
     }
 
     private void index(Run run, Generation generation, Plan loaded) {

@@ -9,7 +9,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import ledger.query.Copies;
 import ledger.query.Folding;
 import ledger.query.Generation;
 import ledger.query.Outages;
@@ -24,21 +23,29 @@ final class Lane implements Callable<Lane> {
     private static final int CHUNK = 256;
     private static final int CHUNKS_AHEAD = 8;
 
-    private record Fold(Projection projection, Folding folding) {}
-
     private record Failed(Tuple event, String error) {}
 
-    private final List<Fold> folds = new ArrayList<>();
+    /** A projection and what it makes of the events; lanes share it. */
+    record Fold(Projection projection, Folding folding) {
+
+        static List<Fold> of(List<Projection> projections) {
+            List<Fold> folds = new ArrayList<>();
+            for (Projection projection : projections) {
+                projection.folding().ifPresent(folding -> folds.add(new Fold(projection, folding)));
+            }
+            return folds;
+        }
+    }
+
+    private final List<Fold> folds;
     private final Map<UUID, Failed> parked = new HashMap<>();
     private final BlockingQueue<List<Tuple>> queue = new ArrayBlockingQueue<>(CHUNKS_AHEAD);
     private List<Tuple> chunk = new ArrayList<>(CHUNK);
     private volatile boolean ended;
     private volatile boolean dead;
 
-    Lane(List<Projection> projections) {
-        for (Projection projection : projections) {
-            projection.folding().ifPresent(folding -> folds.add(new Fold(projection, folding)));
-        }
+    Lane(List<Fold> folds) {
+        this.folds = folds;
     }
 
     /** By the one who reads; waits while this lane is behind. */
@@ -112,8 +119,7 @@ final class Lane implements Callable<Lane> {
         }
     }
 
-    void write(Generation generation, Copies copies, Progress progress) {
-        folds.forEach(fold -> fold.folding.write(copies));
+    void park(Generation generation, Progress progress) {
         parked.forEach((stream, failed) -> progress.park(
                 generation, stream, failed.event.tenant(), failed.event.position(), failed.event.type(), failed.error));
     }

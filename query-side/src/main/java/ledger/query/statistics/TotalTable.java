@@ -54,7 +54,7 @@ class TotalTable implements Projection {
         Sums sums = new Sums();
         return Optional.of(new Folding() {
             @Override
-            public void add(Recorded event) {
+            public synchronized void add(Recorded event) {
                 sums.add(event);
             }
 

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import ledger.api.EventTypes;
 import ledger.api.Money;
 import ledger.api.SubscriptionEvent;
@@ -115,7 +117,7 @@ class SubscriptionTable implements Projection {
 
     @Override
     public Optional<Folding> folding() {
-        Map<UUID, Row> rows = new HashMap<>();
+        Map<UUID, Row> rows = new ConcurrentHashMap<>();
         return Optional.of(new Folding() {
             @Override
             public void add(Recorded event) {
@@ -124,12 +126,18 @@ class SubscriptionTable implements Projection {
 
             @Override
             public void write(Copies copies) {
-                copies.copy("subscription", COLUMNS, rows.values());
+                copies.copy(
+                        "subscription",
+                        COLUMNS,
+                        rows.values().stream().sorted(Row.BY_KEY).toList());
             }
         });
     }
 
     private record Row(TenantId tenant, SubscriptionView view) {
+
+        static final Comparator<Row> BY_KEY = Comparator.comparing((Row row) -> row.tenant.value())
+                .thenComparing(row -> row.view.subscriptionId().value());
 
         boolean live() {
             return view.status().isLive();
