@@ -11,6 +11,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import ledger.api.AuditEvent;
@@ -27,6 +31,8 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 public final class AuditTrail {
 
     private static final Set<Role> RECORDED = EnumSet.of(Role.MANAGER, Role.OPERATOR, Role.AUDITOR, Role.ADMIN);
+
+    private static final String NOT_RECORDED = "what is not recorded is not answered";
 
     private static final String RECORD = "select ledger.audit(?, ?, ?, ?, ?, ?::json, ?::json)";
 
@@ -54,23 +60,46 @@ public final class AuditTrail {
 
     /** The same with what a body says. */
     public void record(Caller caller, Use use, Map<String, String> body) {
+        await(begin(caller, use, body));
+    }
+
+    /** The same while the answer is being found, which must {@link #await} it. */
+    public Future<?> begin(Caller caller, Use use) {
+        return begin(caller, use, Map.of());
+    }
+
+    public static void await(Future<?> recorded) {
+        try {
+            recorded.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(NOT_RECORDED, e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(NOT_RECORDED, e.getCause());
+        }
+    }
+
+    private Future<?> begin(Caller caller, Use use, Map<String, String> body) {
         if (caller.roles().stream().noneMatch(RECORDED::contains)) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
         HttpServletRequest request =
                 ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes()).getRequest();
         Map<String, String> parameters = new TreeMap<>(body);
         request.getParameterMap().forEach((name, values) -> parameters.put(name, values[0]));
-        store(caller, use.of(clock.apply(caller.tenant()), caller.actor(), request.getRequestURI(), parameters));
-    }
-
-    private void store(Caller caller, AuditEvent event) {
-        EventType type = EventTypes.of(event.getClass());
+        AuditEvent event = use.of(clock.apply(caller.tenant()), caller.actor(), request.getRequestURI(), parameters);
         Map<String, String> metadata = new TreeMap<>(Map.of(
                 "actor", caller.actor(),
                 "cause", "request",
                 "causationId", UUID.randomUUID().toString(),
                 "correlationId", CorrelationId.current().value()));
+        FutureTask<?> storing = new FutureTask<>(() -> store(caller, event, metadata));
+        Thread.ofVirtual().name("audit").start(storing);
+        return storing;
+    }
+
+    private boolean store(Caller caller, AuditEvent event, Map<String, String> metadata) throws SQLException {
+        EventType type = EventTypes.of(event.getClass());
         try (Connection connection = ledger.getConnection();
                 PreparedStatement audit = connection.prepareStatement(RECORD)) {
             audit.setString(1, caller.tenant().value());
@@ -80,9 +109,7 @@ public final class AuditTrail {
             audit.setObject(5, event.at().atOffset(ZoneOffset.UTC));
             audit.setString(6, json.apply(event));
             audit.setString(7, json.apply(metadata));
-            audit.execute();
-        } catch (SQLException e) {
-            throw new IllegalStateException("what is not recorded is not answered", e);
+            return audit.execute();
         }
     }
 }

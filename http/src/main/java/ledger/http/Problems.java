@@ -258,8 +258,9 @@ class Problems implements ErrorController {
                 || state.startsWith("53") // insufficient resources
                 || state.startsWith("57P") // shutting down, crashed, starting up
                 || state.equals("25006") // read-only: a standby that is not yet promoted
-                || state.equals("3F000") // no schema, or no table in it: not migrated yet
-                || state.equals("42P01");
+                || state.equals("3F000") // no schema, or no table or function in it: not migrated yet
+                || state.equals("42P01")
+                || state.equals("42883");
     }
 
     private static <T extends Throwable> @Nullable T causeOf(Throwable exception, Class<T> type) {

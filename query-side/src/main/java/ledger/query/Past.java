@@ -37,7 +37,7 @@ public class Past {
         this.audit = audit;
     }
 
-    /** The moment that is asked about, once it is recorded that it is; null where that is now. */
+    /** The moment that is asked about; null where that is now. Nothing of it is told before it is recorded who asked. */
     public @Nullable Moment asked(Caller caller, AsOf asked) {
         if (asked.asOf() == null) {
             if (asked.knownAt() != null) {
@@ -45,23 +45,30 @@ public class Past {
             }
             return null;
         }
-        Moment moment = moment(clock.of(caller.tenant()), asked.asOf(), asked.knownAt());
-        audit.record(caller, PastViewed::new);
-        return moment;
+        Instant told = told();
+        check(clock.of(caller.tenant()), asked.asOf(), asked.knownAt(), told);
+        return new Moment(
+                asked.asOf(), Objects.requireNonNullElse(asked.knownAt(), told), audit.begin(caller, PastViewed::new));
     }
 
-    private static Moment moment(TenantClock.Reading clock, Instant at, @Nullable Instant known) {
+    private Instant told() {
+        return database.sql("select ledger.told()")
+                .query(OffsetDateTime.class)
+                .single()
+                .toInstant();
+    }
+
+    private static void check(TenantClock.Reading clock, Instant at, @Nullable Instant known, Instant told) {
         if (at.isAfter(clock.now())) {
             throw Problem.AS_OF_IN_FUTURE.because("asOf is later than now, " + clock.now());
         }
-        if (known != null && known.isAfter(clock.recording())) {
-            throw Problem.KNOWN_IN_FUTURE.because("knownAt is later than now, " + clock.recording());
+        if (known != null && known.isAfter(told)) {
+            throw Problem.KNOWN_IN_FUTURE.because("knownAt is later than now, " + told);
         }
         // A simulated time and that of recording have nothing to do with each other.
         if (known != null && known.isBefore(at) && !clock.simulated()) {
             throw Problem.KNOWN_BEFORE_AS_OF.because("at " + known + " nothing was known of " + at + " yet");
         }
-        return new Moment(at, Objects.requireNonNullElse(known, clock.recording()));
     }
 
     /** An event as far as a fold needs it: of a long life there are many. */
@@ -79,7 +86,7 @@ public class Past {
 
     /** The events of these streams, stream by stream in the order of their versions. */
     public List<Happened> events(TenantId tenant, Collection<UUID> streams, Moment moment) {
-        return past(
+        List<Happened> events = past(
                         "select stream_id, stream_type, version, type, revision, payload from ledger.event "
                                 + "where stream_id = any (:streams) and " + PAST + " order by stream_id, version",
                         tenant,
@@ -87,6 +94,8 @@ public class Past {
                 .param("streams", streams.toArray(UUID[]::new))
                 .query((row, _) -> Happened.of(row))
                 .list();
+        AuditTrail.await(moment.audited());
+        return events;
     }
 
     /** How many events of each type a tenant had: reads its whole ledger, and that of its neighbours. */
@@ -96,6 +105,7 @@ public class Past {
                 .query(row -> {
                     counts.put(row.getString(1), row.getLong(2));
                 });
+        AuditTrail.await(moment.audited());
         return counts;
     }
 

@@ -17,11 +17,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class TenantClock {
 
-    /**
-     * {@code now} is the tenant's time; a real one that has been {@code used} is never simulated later. {@code recording} is that of the
-     * database, by which it is stated when events were recorded.
-     */
-    record Reading(Instant now, boolean simulated, boolean used, Instant recording) {}
+    /** {@code now} is the tenant's time; a real one that has been {@code used} is never simulated later. */
+    record Reading(Instant now, boolean simulated, boolean used) {}
 
     private final JdbcClient database;
     private final Clock clock;
@@ -49,15 +46,14 @@ public class TenantClock {
 
     Reading of(TenantId tenant) {
         return database.sql("""
-                        select clock.now, coalesce(clock.used, false), clock_timestamp()
+                        select clock.now, coalesce(clock.used, false)
                         from (values (?)) asked (tenant) left join ledger.clock using (tenant)
                         """)
                 .param(tenant.value())
                 .query((row, _) -> {
                     Instant simulated = instant(row, 1);
                     Instant now = Objects.requireNonNullElseGet(simulated, clock::instant);
-                    return new Reading(
-                            now, simulated != null, row.getBoolean(2), Objects.requireNonNull(instant(row, 3)));
+                    return new Reading(now, simulated != null, row.getBoolean(2));
                 })
                 .single();
     }
