@@ -30,11 +30,13 @@ public class Past {
     private final JdbcClient database;
     private final TenantClock clock;
     private final AuditTrail audit;
+    private final Replica replica;
 
-    Past(JdbcClient database, TenantClock clock, AuditTrail audit) {
+    Past(JdbcClient database, TenantClock clock, AuditTrail audit, Replica replica) {
         this.database = database;
         this.clock = clock;
         this.audit = audit;
+        this.replica = replica;
     }
 
     /** The moment that is asked about; null where that is now. Nothing of it is told before it is recorded who asked. */
@@ -45,6 +47,7 @@ public class Past {
             }
             return null;
         }
+        replica.avoid(); // it may not have been told everything
         Instant told = told();
         check(clock.of(caller.tenant()), asked.asOf(), asked.knownAt(), told);
         return new Moment(

@@ -34,6 +34,7 @@ public class Projections implements SmartLifecycle, HealthIndicator, MeterBinder
             new org.springframework.boot.health.contributor.Status("DEGRADED", "some streams are parked");
 
     private final LedgerFeed feed;
+    private final Replica replica;
     private final Map<String, Projector> projectors = new TreeMap<>();
     private volatile boolean running;
     private @Nullable Thread watch;
@@ -44,8 +45,10 @@ public class Projections implements SmartLifecycle, HealthIndicator, MeterBinder
             Progress progress,
             DataSource dataSource,
             Versions versions,
-            ViewTraces traces) {
+            ViewTraces traces,
+            Replica replica) {
         this.feed = feed;
+        this.replica = replica;
         JdbcClient database = JdbcClient.create(dataSource);
         JdbcTransactions transactions = new JdbcTransactions(new JdbcTransactionManager(dataSource), database);
         projections.stream()
@@ -63,7 +66,7 @@ public class Projections implements SmartLifecycle, HealthIndicator, MeterBinder
 
     /**
      * The position that the views of a group have reached at least; read it before the view. Waits until that is not less
-     * than {@code wanted}: up to five seconds, then refuses.
+     * than {@code wanted}: up to five seconds, then refuses. From here on the request may be reading a replica.
      */
     public long reached(String group, @Nullable Long wanted) {
         Projector projector = projector(group);
@@ -71,12 +74,15 @@ public class Projections implements SmartLifecycle, HealthIndicator, MeterBinder
             throw Problem.INVALID_PARAMETER.because("Ledger-Position must not be negative");
         }
         projector.await(wanted == null ? 0 : wanted, PATIENCE);
-        return projector.position();
+        return replica.reached(projector.served(), wanted).orElse(projector.position());
     }
 
-    /** Whether nothing but this node can have changed the views of a group since this {@link System#nanoTime}. */
+    /**
+     * Whether nothing but this node can have changed the views of a group since this {@link System#nanoTime}. What a replica shows
+     * was ours a moment ago.
+     */
     public boolean areOursSince(String group, long instant) {
-        return projector(group).isOursSince(instant);
+        return !replica.isThere() && projector(group).isOursSince(instant);
     }
 
     /** The position that the views of a group are at, exactly; to be read in the snapshot of the view. */

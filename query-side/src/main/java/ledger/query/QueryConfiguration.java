@@ -54,8 +54,8 @@ public class QueryConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    static BeanPostProcessor tenantConnections(ObjectProvider<Versions> versions) {
-        return new TenantConnections.Wrapper(versions);
+    static BeanPostProcessor tenantConnections(ObjectProvider<Versions> versions, ObjectProvider<Replica> replica) {
+        return new TenantConnections.Wrapper(versions, replica);
     }
 
     @Bean

@@ -22,11 +22,13 @@ public class TenantClock {
 
     private final JdbcClient database;
     private final Clock clock;
+    private final Replica replica;
     private final Set<TenantId> real = ConcurrentHashMap.newKeySet();
 
-    TenantClock(JdbcClient database, Clock clock) {
+    TenantClock(JdbcClient database, Clock clock, Replica replica) {
         this.database = database;
         this.clock = clock;
+        this.replica = replica;
     }
 
     /**
@@ -45,6 +47,10 @@ public class TenantClock {
     }
 
     Reading of(TenantId tenant) {
+        return replica.without(() -> ask(tenant));
+    }
+
+    private Reading ask(TenantId tenant) {
         return database.sql("""
                         select clock.now, coalesce(clock.used, false)
                         from (values (?)) asked (tenant) left join ledger.clock using (tenant)

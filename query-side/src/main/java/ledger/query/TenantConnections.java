@@ -6,16 +6,18 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import ledger.http.Caller;
 import org.postgresql.PGConnection;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Connections that show the rows of the caller's tenant, and none to a thread that serves no caller. The database is told only
- * when a connection goes to another tenant than last time.
+ * Connections that show the rows of the caller's tenant, and none to a thread that serves no caller; to the replica, if the caller's
+ * request reads there. The database is told only when a connection goes to another tenant than last time.
  */
 final class TenantConnections extends DelegatingDataSource {
 
@@ -24,13 +26,17 @@ final class TenantConnections extends DelegatingDataSource {
     private final Cache<PGConnection, String> told =
             Caffeine.newBuilder().weakKeys().build();
 
-    TenantConnections(DataSource pool) {
+    private final Supplier<Replica> replica;
+
+    TenantConnections(DataSource pool, ObjectProvider<Replica> replica) {
         super(pool);
+        this.replica = SingletonSupplier.of(replica::getObject);
     }
 
     @Override
     public Connection getConnection() throws SQLException {
-        Connection connection = super.getConnection();
+        Connection elsewhere = replica.get().connection();
+        Connection connection = elsewhere == null ? super.getConnection() : elsewhere;
         try {
             tell(connection);
             return connection;
@@ -59,9 +65,11 @@ final class TenantConnections extends DelegatingDataSource {
     static final class Wrapper implements BeanPostProcessor {
 
         private final ObjectProvider<Versions> versions;
+        private final ObjectProvider<Replica> replica;
 
-        Wrapper(ObjectProvider<Versions> versions) {
+        Wrapper(ObjectProvider<Versions> versions, ObjectProvider<Replica> replica) {
             this.versions = versions;
+            this.replica = replica;
         }
 
         @Override
@@ -71,7 +79,7 @@ final class TenantConnections extends DelegatingDataSource {
             }
             pool.setConnectionInitSql(pool.getConnectionInitSql() + "; set search_path = "
                     + versions.getObject().searchPath());
-            return new TenantConnections(pool);
+            return new TenantConnections(pool, replica);
         }
     }
 }

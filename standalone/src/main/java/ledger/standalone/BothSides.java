@@ -2,6 +2,7 @@ package ledger.standalone;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.stream.Stream;
 import ledger.command.CommandConfiguration;
 import ledger.issuer.IssuerConfiguration;
 import ledger.query.QueryConfiguration;
@@ -21,8 +22,8 @@ class BothSides {
 
     record Database(String url, String user, String password) {}
 
-    /** Returns when it answers on {@code port}, or on any free one for 0. Its secrets are in {@code data}. */
-    static ConfigurableApplicationContext start(Database database, int port, Path data) {
+    /** Returns when it answers on {@code port}, or on any free one for 0. Its secrets are in {@code data}. Settings are {@code --name=value}. */
+    static ConfigurableApplicationContext start(Database database, int port, Path data, String... settings) {
         try {
             return new SpringApplicationBuilder(sources())
                     // Each side names its own file: two of one name on a class path would shadow each other. The last
@@ -30,12 +31,15 @@ class BothSides {
                     .properties("spring.config.name=command-side,query-side,standalone")
                     .bannerMode(Banner.Mode.OFF)
                     .logStartupInfo(false)
-                    .run(
-                            "--LEDGER_DATABASE_URL=" + database.url(),
-                            "--LEDGER_DATABASE_USER=" + database.user(),
-                            "--LEDGER_DATABASE_PASSWORD=" + database.password(),
-                            "--ledger.issuer.data=" + data,
-                            "--LEDGER_PORT=" + port);
+                    .run(Stream.concat(
+                                    Stream.of(
+                                            "--LEDGER_DATABASE_URL=" + database.url(),
+                                            "--LEDGER_DATABASE_USER=" + database.user(),
+                                            "--LEDGER_DATABASE_PASSWORD=" + database.password(),
+                                            "--ledger.issuer.data=" + data,
+                                            "--LEDGER_PORT=" + port),
+                                    Stream.of(settings))
+                            .toArray(String[]::new));
         } catch (RuntimeException e) {
             // What happened has been logged in full.
             throw new CannotGoOn("the ledger did not start: "

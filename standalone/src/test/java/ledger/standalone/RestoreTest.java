@@ -4,22 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import ledger.standalone.BothSides.Database;
 import ledger.standalone.Client.Answer;
 import ledger.testing.TestDatabase;
@@ -33,12 +24,6 @@ import org.springframework.util.FileSystemUtils;
  */
 class RestoreTest {
 
-    /** What PostgreSQL says to leave out of a copy: the first are made anew, of the others the directories must be there. */
-    private static final Set<String> NOT_COPIED = Set.of("postmaster.pid", "postmaster.opts");
-
-    private static final Set<String> EMPTIED =
-            Set.of("pg_wal", "pg_replslot", "pg_dynshmem", "pg_notify", "pg_serial", "pg_snapshots", "pg_subtrans");
-
     private static final String LEDGER = """
             select encode(sha256(convert_to(string_agg(e::text, ';' order by position), 'UTF8')), 'hex') || ' ' || count(*)
             from ledger.event e where position <= %d""";
@@ -51,23 +36,20 @@ class RestoreTest {
         String hash;
         long position;
         try (DataDirectory old = DataDirectory.hold(directory.resolve("old"));
-                EmbeddedServer server = archiving(old, archive);
+                EmbeddedServer server = BaseCopy.archiving(old, archive);
                 RunningLedger ledger = ledger(server, old);
-                Connection connection = connect(server.database())) {
+                Connection connection = BaseCopy.connect(server.database())) {
             Client admin = new Client(ledger.url(), ledger.token());
             sell(admin);
             kept.add(subscribe(admin, "before-the-copy"));
-            copy(connection, old.path().resolve("postgres/data"), backup);
+            BaseCopy.of(connection, old.path().resolve("postgres/data"), backup);
             kept.add(subscribe(admin, "after-the-copy"));
             kept.add(cancel(admin, kept.getFirst()));
             position = position(kept.getLast());
-            ask(connection, "select pg_create_restore_point('monday')");
+            BaseCopy.ask(connection, "select pg_create_restore_point('monday')");
             subscribe(admin, "too-late");
-            hash = ask(connection, LEDGER.formatted(position));
-            String last = ask(connection, "select pg_walfile_name(pg_switch_wal())");
-            await().until(() -> ask(connection, "select last_archived_wal from pg_stat_archiver")
-                            .compareTo(last)
-                    >= 0);
+            hash = BaseCopy.ask(connection, LEDGER.formatted(position));
+            BaseCopy.archive(connection);
             Files.copy(old.path().resolve("postgres/password"), directory.resolve("password"));
             Files.copy(old.path().resolve("seal-key"), directory.resolve("seal-key"));
         }
@@ -76,10 +58,12 @@ class RestoreTest {
         Path fresh = restored(directory, backup, archive);
         try (DataDirectory held = DataDirectory.hold(fresh);
                 EmbeddedServer server = EmbeddedServer.start(held);
-                Connection connection = connect(server.database())) {
+                Connection connection = BaseCopy.connect(server.database())) {
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> ask(connection, "select pg_is_in_recovery()").equals("f"));
-            assertThat(ask(connection, LEDGER.formatted(Long.MAX_VALUE))).isEqualTo(hash);
+                    .until(() -> BaseCopy.ask(connection, "select pg_is_in_recovery()")
+                            .equals("f"));
+            assertThat(BaseCopy.ask(connection, LEDGER.formatted(Long.MAX_VALUE)))
+                    .isEqualTo(hash);
             try (RunningLedger ledger = ledger(server, held)) {
                 check(ledger, position);
                 Client admin = new Client(ledger.url(), ledger.token());
@@ -119,54 +103,10 @@ class RestoreTest {
         assertThat(ran.code()).as(ran.output()).isZero();
     }
 
-    /** The server of this directory, which hands each finished piece of its log to the archive. */
-    private static EmbeddedServer archiving(DataDirectory directory, Path archive) throws IOException {
-        EmbeddedServer.start(directory).close();
-        Files.writeString(
-                directory.path().resolve("postgres/data/postgresql.conf"),
-                """
-                archive_mode = on
-                archive_command = 'test ! -f "%1$s/%%f" && cp "%%p" "%1$s/%%f"'
-                """.formatted(archive),
-                StandardOpenOption.APPEND);
-        return EmbeddedServer.start(directory);
-    }
-
     private static RunningLedger ledger(EmbeddedServer server, DataDirectory directory) {
         Database database = server.database();
         return RunningLedger.on(
                 new TestDatabase(database.url(), database.user(), database.password()), directory.path());
-    }
-
-    private static void copy(Connection connection, Path from, Path to) throws Exception {
-        ask(connection, "select pg_backup_start('drill', true)");
-        Files.walkFileTree(from, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-                    throws IOException {
-                Files.copy(directory, to.resolve(from.relativize(directory)), StandardCopyOption.COPY_ATTRIBUTES);
-                return EMPTIED.contains(directory.getFileName().toString())
-                        ? FileVisitResult.SKIP_SUBTREE
-                        : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (!NOT_COPIED.contains(file.getFileName().toString())) {
-                    Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                if (failure instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE; // what is dropped meanwhile, the log tells of
-                }
-                throw failure;
-            }
-        });
-        Files.writeString(to.resolve("backup_label"), ask(connection, "select labelfile from pg_backup_stop(true)"));
     }
 
     private static Path restored(Path directory, Path backup, Path archive) throws IOException {
@@ -218,17 +158,5 @@ class RestoreTest {
 
     private static long position(Answer command) {
         return command.response().headers().firstValueAsLong("Ledger-Position").orElseThrow();
-    }
-
-    private static Connection connect(Database database) throws SQLException {
-        return DriverManager.getConnection(database.url(), database.user(), database.password());
-    }
-
-    private static String ask(Connection connection, String question) throws SQLException {
-        try (var statement = connection.createStatement();
-                ResultSet answer = statement.executeQuery(question)) {
-            answer.next();
-            return String.valueOf(answer.getString(1));
-        }
     }
 }

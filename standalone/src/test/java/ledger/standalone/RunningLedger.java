@@ -37,9 +37,9 @@ record RunningLedger(ConfigurableApplicationContext context, Path data, AtomicRe
     }
 
     /** With its secrets in a directory of the test's. */
-    static RunningLedger on(TestDatabase database, Path data) {
+    static RunningLedger on(TestDatabase database, Path data, String... settings) {
         BothSides.Database ours = new BothSides.Database(database.url(), database.user(), database.password());
-        return new RunningLedger(BothSides.start(ours, 0, data), data, new AtomicReference<>());
+        return new RunningLedger(BothSides.start(ours, 0, data, settings), data, new AtomicReference<>());
     }
 
     /** The file with the admin client's secret. */
