@@ -3,6 +3,8 @@ package ledger.query;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.Objects;
+import ledger.api.Problem;
+import ledger.http.Answers;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.core.MethodParameter;
@@ -13,6 +15,7 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 
 /** Parameters of a query that can also be asked about the past. */
+@Answers({Problem.AS_OF_IN_FUTURE, Problem.KNOWN_IN_FUTURE, Problem.KNOWN_BEFORE_AS_OF})
 public record AsOf(
         @Schema(description = "How it held then, in the tenant's time; not in the future") @Nullable
         Instant asOf,

@@ -13,7 +13,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import ledger.api.EventTypes;
 import ledger.api.SubscriptionEvent;
 import ledger.command.domain.Claims;
 import ledger.command.domain.Due;
@@ -34,7 +33,7 @@ public final class DerivedRows {
     private static final int CHUNK = 5_000;
 
     private static final String EVENTS =
-            "select e.stream_id, e.tenant, e.type, e.payload, exists (select from ledger.clock c "
+            "select e.stream_id, e.tenant, e.type, e.revision, e.payload, exists (select from ledger.clock c "
                     + "where c.tenant = e.tenant and c.now is not null) from ledger.event e where e.stream_type = 'subscription' "
                     + "order by e.stream_id, e.version";
 
@@ -128,9 +127,9 @@ public final class DerivedRows {
 
         void add(ResultSet row) throws SQLException {
             tenant = row.getString(2);
-            simulated = row.getBoolean(5);
-            SubscriptionEvent event = (SubscriptionEvent)
-                    StoredJson.MAPPER.readValue(row.getString(4), EventTypes.named(row.getString(3)));
+            simulated = row.getBoolean(6);
+            SubscriptionEvent event =
+                    (SubscriptionEvent) StoredJson.event(row.getString(3), row.getInt(4), row.getString(5));
             for (Claims claim : Claims.of(state, event)) {
                 switch (claim) {
                     case Claims.Take take -> claims.add(tenant + " " + take.scope() + " " + take.key());

@@ -189,9 +189,11 @@ class JobTable {
                 == 1;
     }
 
+    /** Whatever it began is cleared away: another may begin. */
     void fail(UUID id, String error) {
-        writing.asProjector(() -> database.sql("update views.job set state = 'FAILED', error = ?, "
-                        + "finished_at = clock_timestamp() where id = ? and owner = ? and state = 'RUNNING'")
+        writing.asProjector(() -> database.sql(
+                        "update views.job set state = 'FAILED', error = ?, "
+                                + "finished_at = clock_timestamp(), owner = null where id = ? and owner = ? and state = 'RUNNING'")
                 .params(error, id, node)
                 .update());
     }

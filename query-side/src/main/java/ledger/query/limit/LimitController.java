@@ -65,13 +65,7 @@ class LimitController {
     /** Every metric of the subscription's plan, and what is used of it in the period that runs now. */
     @Allowed({Role.CUSTOMER, Role.OPERATOR, Role.AUDITOR})
     @GetMapping("/v1/subscriptions/{id}/limits")
-    @Answers({
-        Problem.SUBSCRIPTION_NOT_FOUND,
-        Problem.VIEW_BEHIND,
-        Problem.AS_OF_IN_FUTURE,
-        Problem.KNOWN_IN_FUTURE,
-        Problem.KNOWN_BEFORE_AS_OF
-    })
+    @Answers({Problem.SUBSCRIPTION_NOT_FOUND, Problem.VIEW_BEHIND})
     ResponseEntity<Page<LimitView>> limits(
             Caller caller,
             @PathVariable SubscriptionId id,
@@ -112,7 +106,7 @@ class LimitController {
     /** May this customer use the product, and one more of the metric, now (or as of then)? Of several subscriptions the most generous one answers. */
     @Allowed({Role.CUSTOMER, Role.OPERATOR, Role.AUDITOR})
     @GetMapping("/v1/customers/{customerId}/access")
-    @Answers({Problem.VIEW_BEHIND, Problem.AS_OF_IN_FUTURE, Problem.KNOWN_IN_FUTURE, Problem.KNOWN_BEFORE_AS_OF})
+    @Answers({Problem.VIEW_BEHIND})
     ResponseEntity<Access> access(
             Caller caller,
             @PathVariable CustomerId customerId,

@@ -52,13 +52,7 @@ class PlanController {
 
     @Allowed({Role.ANONYMOUS, Role.MANAGER, Role.OPERATOR, Role.AUDITOR})
     @GetMapping
-    @Answers({
-        Problem.INVALID_CURSOR,
-        Problem.VIEW_BEHIND,
-        Problem.AS_OF_IN_FUTURE,
-        Problem.KNOWN_IN_FUTURE,
-        Problem.KNOWN_BEFORE_AS_OF
-    })
+    @Answers({Problem.INVALID_CURSOR, Problem.VIEW_BEHIND})
     ResponseEntity<Page<PlanView>> list(
             Caller caller,
             @RequestParam(required = false) @Nullable Integer limit,
@@ -84,13 +78,7 @@ class PlanController {
 
     @Allowed({Role.ANONYMOUS, Role.MANAGER, Role.OPERATOR, Role.AUDITOR})
     @GetMapping("/{slug}")
-    @Answers({
-        Problem.PLAN_NOT_FOUND,
-        Problem.VIEW_BEHIND,
-        Problem.AS_OF_IN_FUTURE,
-        Problem.KNOWN_IN_FUTURE,
-        Problem.KNOWN_BEFORE_AS_OF
-    })
+    @Answers({Problem.PLAN_NOT_FOUND, Problem.VIEW_BEHIND})
     ResponseEntity<PlanView> current(
             Caller caller,
             @PathVariable PlanSlug slug,
@@ -103,13 +91,7 @@ class PlanController {
 
     @Allowed(Role.ANONYMOUS)
     @GetMapping("/{slug}/versions/{number}")
-    @Answers({
-        Problem.PLAN_NOT_FOUND,
-        Problem.VIEW_BEHIND,
-        Problem.AS_OF_IN_FUTURE,
-        Problem.KNOWN_IN_FUTURE,
-        Problem.KNOWN_BEFORE_AS_OF
-    })
+    @Answers({Problem.PLAN_NOT_FOUND, Problem.VIEW_BEHIND})
     ResponseEntity<PlanView> version(
             Caller caller,
             @PathVariable PlanSlug slug,

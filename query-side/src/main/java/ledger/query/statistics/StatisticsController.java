@@ -69,7 +69,7 @@ class StatisticsController {
     /** Those of the past are counted anew from the ledger. */
     @Allowed({Role.OPERATOR, Role.AUDITOR})
     @GetMapping("/v1/statistics")
-    @Answers({Problem.VIEW_BEHIND, Problem.AS_OF_IN_FUTURE, Problem.KNOWN_IN_FUTURE, Problem.KNOWN_BEFORE_AS_OF})
+    @Answers({Problem.VIEW_BEHIND})
     ResponseEntity<StatisticsView> statistics(
             Caller caller,
             @ParameterObject AsOf asOf,

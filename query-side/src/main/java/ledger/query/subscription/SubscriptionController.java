@@ -71,13 +71,7 @@ class SubscriptionController {
 
     @Allowed({Role.CUSTOMER, Role.OPERATOR, Role.AUDITOR})
     @GetMapping("/{id}")
-    @Answers({
-        Problem.SUBSCRIPTION_NOT_FOUND,
-        Problem.VIEW_BEHIND,
-        Problem.AS_OF_IN_FUTURE,
-        Problem.KNOWN_IN_FUTURE,
-        Problem.KNOWN_BEFORE_AS_OF
-    })
+    @Answers({Problem.SUBSCRIPTION_NOT_FOUND, Problem.VIEW_BEHIND})
     @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = SubscriptionView.class)))
     ResponseEntity<?> one(
             Caller caller,
@@ -97,13 +91,7 @@ class SubscriptionController {
     /** A list of the past is read from the ledger, subscription by subscription; its first page counts them all. */
     @Allowed({Role.CUSTOMER, Role.OPERATOR, Role.AUDITOR})
     @GetMapping
-    @Answers({
-        Problem.INVALID_CURSOR,
-        Problem.VIEW_BEHIND,
-        Problem.AS_OF_IN_FUTURE,
-        Problem.KNOWN_IN_FUTURE,
-        Problem.KNOWN_BEFORE_AS_OF
-    })
+    @Answers({Problem.INVALID_CURSOR, Problem.VIEW_BEHIND})
     ResponseEntity<SubscriptionPage> list(
             Caller caller,
             @ModelAttribute SubscriptionFilter filter,
