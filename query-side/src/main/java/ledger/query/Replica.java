@@ -67,18 +67,20 @@ final class Replica implements AutoCloseable {
     /** The position that a group's views have there, if that is enough: then the request that this thread serves reads there. */
     OptionalLong reached(Generation served, @Nullable Long wanted) {
         RequestAttributes request = RequestContextHolder.getRequestAttributes();
-        if (pool == null || request == null || attribute(request) != null || triedAgainAt - System.nanoTime() > 0) {
+        if (pool == null
+                || request == null
+                || Boolean.FALSE.equals(attribute(request))
+                || triedAgainAt - System.nanoTime() > 0) {
             return OptionalLong.empty();
         }
         try {
             OptionalLong position = await(pool, served, wanted == null ? 0 : wanted);
             if (position.isPresent()) {
-                request.setAttribute(READS, true, RequestAttributes.SCOPE_REQUEST);
+                read(true);
             }
             return position;
         } catch (SQLException e) {
-            LOG.warn("The replica does not answer: {}", e.getMessage());
-            triedAgainAt = System.nanoTime() + AWAY.toNanos();
+            leave(e);
             return OptionalLong.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -110,32 +112,48 @@ final class Replica implements AutoCloseable {
 
     /** A connection to it, if the request that this thread serves reads there and it answers. */
     @Nullable
-    Connection connection() throws SQLException {
+    Connection connection() {
+        try {
+            return pool != null && isRead() ? pool.getConnection() : null;
+        } catch (SQLException e) {
+            leave(e);
+            avoid();
+            return null;
+        }
+    }
+
+    private void leave(SQLException failure) {
+        LOG.warn("The replica does not answer: {}", failure.getMessage());
+        triedAgainAt = System.nanoTime() + AWAY.toNanos();
+    }
+
+    private static boolean isRead() {
         RequestAttributes request = RequestContextHolder.getRequestAttributes();
-        return pool == null || request == null || !Boolean.TRUE.equals(attribute(request))
-                ? null
-                : pool.getConnection();
+        return request != null && Boolean.TRUE.equals(attribute(request));
     }
 
     /** From here on the request that this thread serves reads nothing there. */
     void avoid() {
+        read(false);
+    }
+
+    private void read(boolean here) {
         RequestAttributes request = RequestContextHolder.getRequestAttributes();
         if (pool != null && request != null) {
-            request.setAttribute(READS, false, RequestAttributes.SCOPE_REQUEST);
+            request.setAttribute(READS, here, RequestAttributes.SCOPE_REQUEST);
         }
     }
 
     /** Reads one thing elsewhere. */
     <T> T without(Supplier<T> question) {
-        RequestAttributes request = RequestContextHolder.getRequestAttributes();
-        if (pool == null || request == null || !Boolean.TRUE.equals(attribute(request))) {
+        if (!isRead()) {
             return question.get();
         }
-        avoid();
+        read(false);
         try {
             return question.get();
         } finally {
-            request.setAttribute(READS, true, RequestAttributes.SCOPE_REQUEST);
+            read(true);
         }
     }
 
