@@ -17,7 +17,10 @@ public final class InstantModule extends SimpleModule {
 
     private static final long serialVersionUID = 1;
 
-    private static final String FORM = "yyyy-MM-ddTHH:mm:ss";
+    /** With a digit for each zero; whatever follows the seconds may be missing. */
+    private static final String FORM = "0000-00-00T00:00:00.000000000";
+
+    private static final int SECONDS = 19;
     private static final int SECONDS_OF_DAY = 86_400;
 
     public InstantModule() {
@@ -35,8 +38,8 @@ public final class InstantModule extends SimpleModule {
     /** What {@link Instant#parse} says, sooner; {@link DateTimeException} where it is none. */
     static Instant parse(String text) {
         int end = text.length() - 1;
-        int fraction = end - FORM.length();
-        if (fraction < 0 || fraction == 1 || fraction > 10 || !isPlain(text, end)) {
+        int fraction = end - SECONDS;
+        if (fraction < 0 || fraction == 1 || end > FORM.length() || !isPlain(text, end)) {
             return Instant.parse(text);
         }
         int hour = number(text, 11, 13);
@@ -48,7 +51,7 @@ public final class InstantModule extends SimpleModule {
         long day = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10))
                 .toEpochDay();
         int nanos = fraction == 0 ? 0 : number(text, 20, end);
-        for (int digits = fraction; digits < 10 && nanos > 0; digits++) {
+        for (int place = end; place < FORM.length(); place++) {
             nanos *= 10;
         }
         return Instant.ofEpochSecond(day * SECONDS_OF_DAY + hour * 3600 + minute * 60 + second, nanos);
@@ -57,10 +60,9 @@ public final class InstantModule extends SimpleModule {
     /** Whether it has digits where they belong, and between them what belongs there, to its end. */
     private static boolean isPlain(String text, int end) {
         for (int i = 0; i < end; i++) {
-            char expected = i < FORM.length() ? FORM.charAt(i) : i == FORM.length() ? '.' : 'n';
+            char expected = FORM.charAt(i);
             char found = text.charAt(i);
-            boolean isSign = expected == '-' || expected == 'T' || expected == ':' || expected == '.';
-            if (isSign ? found != expected : found < '0' || found > '9') {
+            if (expected == '0' ? found < '0' || found > '9' : found != expected) {
                 return false;
             }
         }

@@ -17,8 +17,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class TenantClock {
 
-    /** {@code now} is the tenant's time; a real one that has been {@code used} is never simulated later. */
-    record Reading(Instant now, boolean simulated, boolean used) {}
+    record Reading(Instant now, boolean simulated) {}
 
     private final JdbcClient database;
     private final Clock clock;
@@ -31,23 +30,16 @@ public class TenantClock {
         this.replica = replica;
     }
 
+    public Instant now(TenantId tenant) {
+        return of(tenant).now;
+    }
+
     /**
      * Asks the ledger every time whose clock is simulated: to remember that time even for a moment could show a term as over that is
      * not. A tenant that has been used in real time stays in it.
      */
-    public Instant now(TenantId tenant) {
-        if (real.contains(tenant)) {
-            return clock.instant();
-        }
-        Reading reading = of(tenant);
-        if (reading.used && !reading.simulated) {
-            real.add(tenant);
-        }
-        return reading.now;
-    }
-
     Reading of(TenantId tenant) {
-        return replica.without(() -> ask(tenant));
+        return real.contains(tenant) ? new Reading(clock.instant(), false) : replica.without(() -> ask(tenant));
     }
 
     private Reading ask(TenantId tenant) {
@@ -58,8 +50,10 @@ public class TenantClock {
                 .param(tenant.value())
                 .query((row, _) -> {
                     Instant simulated = instant(row, 1);
-                    Instant now = Objects.requireNonNullElseGet(simulated, clock::instant);
-                    return new Reading(now, simulated != null, row.getBoolean(2));
+                    if (simulated == null && row.getBoolean(2)) {
+                        real.add(tenant);
+                    }
+                    return new Reading(Objects.requireNonNullElseGet(simulated, clock::instant), simulated != null);
                 })
                 .single();
     }

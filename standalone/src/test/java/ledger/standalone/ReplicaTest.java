@@ -10,9 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import ledger.standalone.BothSides.Database;
 import ledger.standalone.Client.Answer;
-import ledger.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,12 +26,13 @@ class ReplicaTest {
                 DataDirectory second = copy(connection, first.path(), directory.resolve("second"), archive);
                 EmbeddedServer replica = EmbeddedServer.start(second);
                 Connection there = BaseCopy.connect(replica.database());
-                RunningLedger ledger = ledger(server, first, replica)) {
+                RunningLedger ledger = RunningLedger.on(
+                        server,
+                        first,
+                        "--LEDGER_REPLICA_URL=" + replica.database().url())) {
             Client admin = new Client(ledger.url(), ledger.token());
-            assertThat(admin.post("/v1/plans", """
-                            {"slug": "pro", "name": "Pro", "prices": [{"term": {"every": 1, "unit": "MONTH"},
-                                "amount": {"amount": 1900, "currency": "USD"}, "per": "FLAT"}]}""").status()).isEqualTo(201);
-            Answer old = subscribe(admin, 0);
+            Sales.open(admin);
+            Answer old = Sales.subscribe(admin, "c-0");
 
             int[] customer = new int[1];
             Answer fresh = await("the replica is read, and does not show what is new")
@@ -41,7 +40,7 @@ class ReplicaTest {
                     .until(
                             () -> {
                                 follow(connection, there);
-                                return subscribe(admin, ++customer[0]);
+                                return Sales.subscribe(admin, "c-" + ++customer[0]);
                             },
                             answer -> admin.get(path(answer)).status() == 404);
             assertThat(seen(admin, fresh).status()).isEqualTo(200);
@@ -56,16 +55,9 @@ class ReplicaTest {
 
             replica.close();
             assertThat(admin.get(path(old)).status()).isEqualTo(200);
-            assertThat(seen(admin, subscribe(admin, ++customer[0])).status()).isEqualTo(200);
+            assertThat(seen(admin, Sales.subscribe(admin, "c-" + ++customer[0])).status())
+                    .isEqualTo(200);
         }
-    }
-
-    private static RunningLedger ledger(EmbeddedServer server, DataDirectory directory, EmbeddedServer replica) {
-        Database database = server.database();
-        return RunningLedger.on(
-                new TestDatabase(database.url(), database.user(), database.password()),
-                directory.path(),
-                "--LEDGER_REPLICA_URL=" + replica.database().url());
     }
 
     private static DataDirectory copy(Connection connection, Path from, Path to, Path archive) throws Exception {
@@ -92,22 +84,11 @@ class ReplicaTest {
                         .equals("t"));
     }
 
-    private static Answer subscribe(Client admin, int customer) {
-        Answer answer = admin.post(
-                "/v1/subscriptions",
-                "{\"customerId\": \"c-%d\", \"plan\": \"pro\", \"term\": {\"every\": 1, \"unit\": \"MONTH\"}}"
-                        .formatted(customer));
-        assertThat(answer.status()).isEqualTo(201);
-        return answer;
-    }
-
     private static String path(Answer subscribed) {
         return "/v1/subscriptions/" + subscribed.text("subscriptionId");
     }
 
     private static Answer seen(Client admin, Answer subscribed) {
-        String position =
-                subscribed.response().headers().firstValue("Ledger-Position").orElseThrow();
-        return admin.send("GET", path(subscribed), "", "Ledger-Position", position);
+        return admin.send("GET", path(subscribed), "", "Ledger-Position", subscribed.header("Ledger-Position"));
     }
 }

@@ -11,9 +11,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import ledger.standalone.BothSides.Database;
 import ledger.standalone.Client.Answer;
-import ledger.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
@@ -37,17 +35,17 @@ class RestoreTest {
         long position;
         try (DataDirectory old = DataDirectory.hold(directory.resolve("old"));
                 EmbeddedServer server = BaseCopy.archiving(old, archive);
-                RunningLedger ledger = ledger(server, old);
+                RunningLedger ledger = RunningLedger.on(server, old);
                 Connection connection = BaseCopy.connect(server.database())) {
             Client admin = new Client(ledger.url(), ledger.token());
-            sell(admin);
-            kept.add(subscribe(admin, "before-the-copy"));
+            Sales.open(admin);
+            kept.add(Sales.subscribe(admin, "before-the-copy"));
             BaseCopy.of(connection, old.path().resolve("postgres/data"), backup);
-            kept.add(subscribe(admin, "after-the-copy"));
+            kept.add(Sales.subscribe(admin, "after-the-copy"));
             kept.add(cancel(admin, kept.getFirst()));
             position = position(kept.getLast());
             BaseCopy.ask(connection, "select pg_create_restore_point('monday')");
-            subscribe(admin, "too-late");
+            Sales.subscribe(admin, "too-late");
             hash = BaseCopy.ask(connection, LEDGER.formatted(position));
             BaseCopy.archive(connection);
             Files.copy(old.path().resolve("postgres/password"), directory.resolve("password"));
@@ -64,7 +62,7 @@ class RestoreTest {
                             .equals("f"));
             assertThat(BaseCopy.ask(connection, LEDGER.formatted(Long.MAX_VALUE)))
                     .isEqualTo(hash);
-            try (RunningLedger ledger = ledger(server, held)) {
+            try (RunningLedger ledger = RunningLedger.on(server, held)) {
                 check(ledger, position);
                 Client admin = new Client(ledger.url(), ledger.token());
                 assertThat(view(admin, kept.get(2), position))
@@ -75,7 +73,7 @@ class RestoreTest {
                                 .body()
                                 .path("items"))
                         .isEmpty();
-                assertThat(position(subscribe(admin, "afterwards"))).isEqualTo(position + 1);
+                assertThat(position(Sales.subscribe(admin, "afterwards"))).isEqualTo(position + 1);
             }
         }
     }
@@ -103,12 +101,6 @@ class RestoreTest {
         assertThat(ran.code()).as(ran.output()).isZero();
     }
 
-    private static RunningLedger ledger(EmbeddedServer server, DataDirectory directory) {
-        Database database = server.database();
-        return RunningLedger.on(
-                new TestDatabase(database.url(), database.user(), database.password()), directory.path());
-    }
-
     private static Path restored(Path directory, Path backup, Path archive) throws IOException {
         Path postgres = Files.createDirectories(directory.resolve("new/postgres"));
         Files.move(backup, postgres.resolve("data"));
@@ -122,21 +114,6 @@ class RestoreTest {
                 recovery_target_action = promote
                 """.formatted(archive), StandardOpenOption.APPEND);
         return directory.resolve("new");
-    }
-
-    private static void sell(Client admin) {
-        assertThat(admin.post("/v1/plans", """
-                                {"slug": "pro", "name": "Pro", "prices": [{"term": {"every": 1, "unit": "MONTH"},
-                                    "amount": {"amount": 1900, "currency": "USD"}, "per": "FLAT"}]}""").status()).isEqualTo(201);
-    }
-
-    private static Answer subscribe(Client admin, String customer) {
-        Answer answer = admin.post(
-                "/v1/subscriptions",
-                "{\"customerId\": \"%s\", \"plan\": \"pro\", \"term\": {\"every\": 1, \"unit\": \"MONTH\"}}"
-                        .formatted(customer));
-        assertThat(answer.status()).isEqualTo(201);
-        return answer;
     }
 
     private static Answer cancel(Client admin, Answer subscribed) {

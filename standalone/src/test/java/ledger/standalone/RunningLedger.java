@@ -42,6 +42,12 @@ record RunningLedger(ConfigurableApplicationContext context, Path data, AtomicRe
         return new RunningLedger(BothSides.start(ours, 0, data, settings), data, new AtomicReference<>());
     }
 
+    /** On the server of a directory, and with the secrets in it. */
+    static RunningLedger on(EmbeddedServer server, DataDirectory directory, String... settings) {
+        BothSides.Database ours = server.database();
+        return on(new TestDatabase(ours.url(), ours.user(), ours.password()), directory.path(), settings);
+    }
+
     /** The file with the admin client's secret. */
     String adminClient() {
         return AdminClient.in(data).toString();

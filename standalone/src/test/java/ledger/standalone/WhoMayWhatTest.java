@@ -333,11 +333,7 @@ class WhoMayWhatTest {
     }
 
     private static String subscribe(Client client, String customer) {
-        Answer subscribed = client.post(
-                "/v1/subscriptions",
-                "{\"customerId\": \"%s\", \"plan\": \"pro\", \"term\": {\"every\": 1, \"unit\": \"MONTH\"}}"
-                        .formatted(customer));
-        assertThat(subscribed.status()).isEqualTo(201);
+        Answer subscribed = Sales.subscribe(client, customer);
         position = subscribed.response().headers().firstValue("Ledger-Position").orElseThrow();
         return subscribed.text("subscriptionId");
     }

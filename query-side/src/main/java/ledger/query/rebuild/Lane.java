@@ -29,11 +29,9 @@ final class Lane implements Callable<Lane> {
     record Fold(Projection projection, Folding folding) {
 
         static List<Fold> of(List<Projection> projections) {
-            List<Fold> folds = new ArrayList<>();
-            for (Projection projection : projections) {
-                projection.folding().ifPresent(folding -> folds.add(new Fold(projection, folding)));
-            }
-            return folds;
+            return projections.stream()
+                    .flatMap(one -> one.folding().stream().map(folding -> new Fold(one, folding)))
+                    .toList();
         }
     }
 
