@@ -22,7 +22,7 @@ final class LongLives implements Workload {
     public Section run(Bench bench) throws Exception {
         List<Contender> contenders = new ArrayList<>();
         for (int renewals : RENEWALS) {
-            Shop shop = grown(bench, renewals).shop();
+            Shop shop = grown(bench.node, bench.nextSeries(), renewals).shop();
             HttpLoad load =
                     new HttpLoad(name(renewals), List.of(bench.node.child()), SUBSCRIPTIONS, shop.changeOwnQuantity());
             load.warmUp(bench.plan.warmUp() / RENEWALS.size(), bench.plan.patience());
@@ -77,13 +77,12 @@ final class LongLives implements Workload {
     /** A tenant whose subscriptions have renewed so many times. */
     record Grown(String tenant, Shop shop) {}
 
-    /** A tenant whose subscriptions have renewed so many times. */
-    static Grown grown(Bench bench, int renewals) throws Exception {
-        int series = bench.nextSeries();
+    /** {@code series} is one that the node's ledger has no shop of. */
+    static Grown grown(LedgerNode node, int series, int renewals) throws Exception {
         String tenant = "days-" + series;
-        Api api = bench.node.api();
+        Api api = node.api();
         Shop shop = Shop.simulated(api, tenant, series, "DAY", SUBSCRIPTIONS, START);
-        HttpLoad subscribe = new HttpLoad("subscribe", List.of(bench.node.child()), SUBSCRIPTIONS, shop.subscribe());
+        HttpLoad subscribe = new HttpLoad("subscribe", List.of(node.child()), SUBSCRIPTIONS, shop.subscribe());
         subscribe.run(Duration.ofNanos(1)); // once for each connection
         api.post(
                 "/v1/admin/clock/advance",

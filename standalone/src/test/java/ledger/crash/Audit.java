@@ -3,6 +3,7 @@ package ledger.crash;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
+import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ import ledger.api.SubscriptionEvent.Renewed;
 import ledger.api.SubscriptionEvent.Subscribed;
 import ledger.crash.Exchange.Reply;
 import ledger.testing.TestDatabase;
+import ledger.verifier.Unverifiable;
+import ledger.verifier.Verdict;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -43,6 +46,7 @@ final class Audit {
         BILLED_TWICE,
         OTHER_ORDER,
         STALE_VIEW,
+        SEAL,
         VIEW
     }
 
@@ -108,6 +112,18 @@ final class Audit {
     /** The views that are served, against those that fold the ledger anew. */
     void views(TestDatabase database) throws SQLException {
         FreshFold.differences(database).forEach(row -> find(Finding.VIEW, row));
+    }
+
+    /** What was signed at any time is what the ledger holds. */
+    void seal(SealCheck seal) throws IOException, SQLException {
+        try {
+            Verdict verdict = seal.verdict();
+            if (!(verdict instanceof Verdict.Intact)) {
+                find(Finding.SEAL, verdict.toString());
+            }
+        } catch (Unverifiable e) {
+            find(Finding.SEAL, String.valueOf(e.getMessage()));
+        }
     }
 
     private void gaps(List<Recorded> events) {

@@ -206,10 +206,14 @@ class CrashTest {
         traffic.stale().forEach(view -> audit.find(Finding.STALE_VIEW, view));
         traffic.failures().forEach(failure -> System.out.println("failed: " + failure));
         count(traffic);
+        SealCheck seal = new SealCheck(cluster.database());
         awaitQuiet(cluster);
+        seal.awaitHead();
         figures.add(Figure.APPENDS_TRIED_AGAIN, cluster.said("could not store"));
         cluster.stopNodes();
         audit.ledger(cluster.database(), traffic.exchanges());
+        audit.seal(seal);
+        figures.add(Figure.CHECKPOINTS, seal.checkpoints());
     }
 
     private static void count(Traffic traffic) {

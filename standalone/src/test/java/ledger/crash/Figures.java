@@ -29,6 +29,7 @@ final class Figures {
         REPEATED,
         CONTESTED,
         LOOKS,
+        CHECKPOINTS,
         FAILURES
     }
 

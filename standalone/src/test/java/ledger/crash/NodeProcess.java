@@ -53,6 +53,10 @@ final class NodeProcess implements AutoCloseable {
         builder.environment().put("LEDGER_PORT", Integer.toString(port));
         builder.environment()
                 .put("LEDGER_DATA", directory.resolve(name).toAbsolutePath().toString());
+        builder.environment() // the nodes' own: whichever seals
+                .put(
+                        "LEDGER_SEAL_KEY",
+                        directory.resolve("seal-key").toAbsolutePath().toString());
         builder.environment().put("LEDGER_DATABASE_URL", through(wire, database));
         builder.environment().put("LEDGER_DATABASE_USER", database.user());
         builder.environment().put("LEDGER_DATABASE_PASSWORD", database.password());
