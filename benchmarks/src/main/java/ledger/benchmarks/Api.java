@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -27,6 +28,8 @@ final class Api {
     record Answer(JsonNode body, long position) {}
 
     private static final JsonMapper JSON = new JsonMapper();
+
+    private static final int STILL_ADVANCING = 503;
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -72,11 +75,23 @@ final class Api {
     }
 
     Answer post(String path, String token, Object body) throws IOException, InterruptedException {
-        return send("POST", path, request(path, token).POST(json(body)).build());
+        return send(request(path, token).POST(json(body)).build());
+    }
+
+    /** Moves a simulated clock, in as many requests as it takes; answers how many deadlines the last of them fired. */
+    int advance(String token, Instant to) throws IOException, InterruptedException {
+        HttpRequest request = request("/v1/admin/clock/advance", token)
+                .POST(json(Map.of("to", to.toString())))
+                .build();
+        HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+        while (answer.statusCode() == STILL_ADVANCING) {
+            answer = http.send(request, BodyHandlers.ofString());
+        }
+        return required(request, answer).body().path("fired").asInt();
     }
 
     Answer put(String path, String token, Object body) throws IOException, InterruptedException {
-        return send("PUT", path, request(path, token).PUT(json(body)).build());
+        return send(request(path, token).PUT(json(body)).build());
     }
 
     String text(String path, String token) throws IOException, InterruptedException {
@@ -90,7 +105,7 @@ final class Api {
                 .header("Ledger-Position", Long.toString(position))
                 .GET()
                 .build();
-        return send("GET", path, request);
+        return send(request);
     }
 
     private static BodyPublisher json(Object body) {
@@ -113,11 +128,13 @@ final class Api {
                 .header("Content-Type", "application/json");
     }
 
-    private Answer send(String method, String path, HttpRequest request) throws IOException, InterruptedException {
-        HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+    private Answer send(HttpRequest request) throws IOException, InterruptedException {
+        return required(request, http.send(request, BodyHandlers.ofString()));
+    }
+
+    private static Answer required(HttpRequest request, HttpResponse<String> answer) {
         if (answer.statusCode() / 100 != 2) {
-            throw new IllegalStateException(
-                    method + " " + path + " was answered " + answer.statusCode() + " " + answer.body());
+            throw new IllegalStateException(request + " was answered " + answer.statusCode() + " " + answer.body());
         }
         return new Answer(
                 JSON.readTree(answer.body()),

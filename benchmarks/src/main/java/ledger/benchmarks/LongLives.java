@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import ledger.benchmarks.report.Chart;
 import ledger.benchmarks.report.Comparison;
 import ledger.benchmarks.report.Finding;
@@ -84,12 +83,9 @@ final class LongLives implements Workload {
         Shop shop = Shop.simulated(api, tenant, series, "DAY", SUBSCRIPTIONS, START);
         HttpLoad subscribe = new HttpLoad("subscribe", List.of(node.child()), SUBSCRIPTIONS, shop.subscribe());
         subscribe.run(Duration.ofNanos(1)); // once for each connection
-        api.post(
-                "/v1/admin/clock/advance",
+        api.advance(
                 api.tokens("admin", tenant, 1).getFirst(),
-                Map.of(
-                        "to",
-                        START.plus(Duration.ofDays(renewals)).plusSeconds(1).toString()));
+                START.plus(Duration.ofDays(renewals)).plusSeconds(1));
         return new Grown(tenant, shop);
     }
 }

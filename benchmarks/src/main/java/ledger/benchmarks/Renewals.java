@@ -3,7 +3,6 @@ package ledger.benchmarks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import ledger.benchmarks.report.Chart;
 import ledger.benchmarks.report.Comparison;
 import ledger.benchmarks.report.Finding;
@@ -52,12 +51,7 @@ final class Renewals implements Workload {
         @Override
         public Run run(Duration time) throws Exception {
             long begin = System.nanoTime();
-            int fired = bench.node
-                    .api()
-                    .post("/v1/admin/clock/advance", admin, Map.of("to", NEXT_MONTH.toString()))
-                    .body()
-                    .path("fired")
-                    .asInt();
+            int fired = bench.node.api().advance(admin, NEXT_MONTH);
             double seconds = (System.nanoTime() - begin) / 1e9;
             if (fired < count) {
                 throw new IllegalStateException("of " + count + " renewals " + fired + " happened");

@@ -1,8 +1,12 @@
 package ledger.command;
 
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 import ledger.api.Problem;
+import ledger.api.Rejected;
 import ledger.api.TenantId;
 import ledger.command.deadline.Deadlines;
 import ledger.command.deadline.Deadlines.Advanced;
@@ -12,6 +16,7 @@ import ledger.http.Answers;
 import ledger.http.Caller;
 import ledger.http.Headers;
 import ledger.http.Role;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -34,11 +39,18 @@ final class ClockController {
     private final TenantTime time;
     private final Deadlines deadlines;
     private final Streams streams;
+    private final Duration patience;
 
-    ClockController(TenantTime time, Deadlines deadlines, Streams streams) {
+    /** {@code patience} is how long a request may advance a clock: less than clients and proxies wait for an answer. */
+    ClockController(
+            TenantTime time,
+            Deadlines deadlines,
+            Streams streams,
+            @Value("${ledger.clock.patience:50s}") Duration patience) {
         this.time = time;
         this.deadlines = deadlines;
         this.streams = streams;
+        this.patience = patience;
     }
 
     @Allowed({Role.ADMIN, Role.AUDITOR})
@@ -60,11 +72,14 @@ final class ClockController {
 
     record Advance(Instant to) {}
 
-    /** Moves a simulated clock forward and answers when everything due on the way has happened, in order. */
+    /**
+     * Moves a simulated clock forward and answers when everything due on the way has happened, in order. If that takes longer than
+     * a client waits, the clock stops at a deadline on the way, and the same request goes on from there.
+     */
     @Allowed(Role.ADMIN)
     @PostMapping("/advance")
     @ApiResponse(responseCode = "200", description = "It is that time now")
-    @Answers({Problem.CLOCK_IS_LIVE, Problem.CLOCK_WENT_BACK})
+    @Answers({Problem.CLOCK_IS_LIVE, Problem.CLOCK_WENT_BACK, Problem.STILL_ADVANCING})
     ResponseEntity<AdvancedView> advance(@RequestBody Advance body, Caller caller) {
         TenantId tenant = caller.tenant();
         Instant now = time.simulated(tenant)
@@ -81,12 +96,18 @@ final class ClockController {
 
     /** From deadline to deadline, so that whatever happens at one finds the clock at its time. */
     private Advanced advance(TenantId tenant, Instant to) {
+        long end = System.nanoTime() + patience.toNanos();
         int fired = 0;
         long position = 0;
-        var next = deadlines.next(tenant).filter(at -> !at.isAfter(to));
+        Instant reached = Instant.MIN;
+        Optional<Instant> next = deadlines.next(tenant).filter(at -> !at.isAfter(to));
         while (next.isPresent()) {
-            time.moveTo(tenant, next.get());
-            Advanced step = deadlines.fire(tenant, next.get());
+            if (next.get().isAfter(reached) && System.nanoTime() > end && fired > 0) {
+                throw stillAdvancing(tenant, fired);
+            }
+            reached = next.get();
+            time.moveTo(tenant, reached);
+            Advanced step = deadlines.fire(tenant, reached);
             if (step.fired() == 0) {
                 deadlines.awaitOthers(); // another node, or a dead one until its lease is over, has what is due
             }
@@ -96,6 +117,13 @@ final class ClockController {
         }
         time.moveTo(tenant, to);
         return new Advanced(fired, position);
+    }
+
+    private Rejected stillAdvancing(TenantId tenant, int fired) {
+        Instant now = time.now(tenant);
+        return Problem.STILL_ADVANCING.because(
+                "it is " + now + ", and " + fired + " deadlines have fired on the way: send the same again to go on",
+                Map.of("now", now, "fired", fired));
     }
 
     private ClockView view(TenantId tenant) {

@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import ledger.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -150,6 +151,37 @@ class DeadlinesTest {
             assertThat(node.put("/v1/admin/clock", "{\"now\": \"2030-01-01T00:00:00Z\"}")
                             .code())
                     .isEqualTo("clock-is-set");
+        }
+    }
+
+    @Test
+    void anAdvanceThatTakesLongerThanAClientWaitsStopsOnTheWayAndGoesOnWhenAskedAgain() {
+        String advance = "{\"to\": \"2024-02-10T12:00:00Z\"}";
+        try (Node node = Node.with("--ledger.clock.patience=0", database)) {
+            node.put("/v1/admin/clock", "{\"now\": \"2024-01-31T12:00:00Z\"}");
+            node.selling("pro");
+            List<String> ids = Stream.of("a", "b", "c")
+                    .map(customer -> node.post("/v1/subscriptions", """
+                            {"customerId": "%s", "plan": "pro", "term": %s}
+                            """.formatted(customer, DAY))
+                            .id())
+                    .toList();
+
+            for (int day = 1; day < 10; day++) {
+                Node.Answer answer = node.post("/v1/admin/clock/advance", advance);
+                assertThat(answer.status()).isEqualTo(503);
+                assertThat(answer.code()).isEqualTo("still-advancing");
+                assertThat(answer.header("Retry-After")).isEqualTo("1");
+                assertThat(answer.body().path("fired").asInt()).isEqualTo(3);
+                assertThat(answer.body().path("now").asString())
+                        .isEqualTo(Instant.parse("2024-01-31T12:00:00Z")
+                                .plus(Duration.ofDays(day))
+                                .toString());
+            }
+            assertThat(node.post("/v1/admin/clock/advance", advance).status()).isEqualTo(200);
+            for (String id : ids) {
+                assertThat(renewals(id)).hasSize(10);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
+import java.util.stream.Stream;
 import ledger.testing.TestDatabase;
 import ledger.testing.TestIssuer;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -49,16 +50,24 @@ final class Node implements AutoCloseable {
         return new Node(database, clock);
     }
 
-    private Node(TestDatabase database, Clock clock) {
+    static Node with(String setting, TestDatabase database) {
+        return new Node(database, Clock.systemUTC(), setting);
+    }
+
+    private Node(TestDatabase database, Clock clock, String... settings) {
         context = new SpringApplicationBuilder(CommandSide.class)
                 .properties("spring.config.name=command-side")
                 .initializers(fresh -> ((GenericApplicationContext) fresh).registerBean(Clock.class, () -> clock))
-                .run(
-                        "--server.port=0",
-                        "--LEDGER_ISSUER_URI=" + TestIssuer.shared().uri(),
-                        "--LEDGER_DATABASE_URL=" + database.url(),
-                        "--LEDGER_DATABASE_USER=" + database.user(),
-                        "--LEDGER_DATABASE_PASSWORD=" + database.password());
+                .run(Stream.concat(
+                                Stream.of(settings),
+                                Stream.of(
+                                        "--server.port=0",
+                                        "--LEDGER_ISSUER_URI="
+                                                + TestIssuer.shared().uri(),
+                                        "--LEDGER_DATABASE_URL=" + database.url(),
+                                        "--LEDGER_DATABASE_USER=" + database.user(),
+                                        "--LEDGER_DATABASE_PASSWORD=" + database.password()))
+                        .toArray(String[]::new));
         url = "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port");
         token = TestIssuer.shared().token("admin", "admin");
     }

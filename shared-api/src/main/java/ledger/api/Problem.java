@@ -72,6 +72,7 @@ public enum Problem {
     HEADERS_TOO_LARGE("headers-too-large", 431, "The headers are more than 100, or with the address more than 16 KiB"),
     INTERNAL_ERROR("internal-error", 500, "The ledger failed to answer"),
     OVERLOADED("overloaded", 503, "The ledger is at its limit"),
+    STILL_ADVANCING("still-advancing", 503, "The clock is on its way, and has not come that far"),
     VIEW_BEHIND("view-behind", 503, "The view has not yet reached the position asked for"),
     UNAVAILABLE("unavailable", 503, "The ledger cannot reach its database");
 
