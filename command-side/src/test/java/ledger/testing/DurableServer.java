@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
@@ -64,6 +65,65 @@ public final class DurableServer implements AutoCloseable {
             server = launch(data, port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Moves its write-ahead log to a directory on another disk; it is restarted for that. */
+    public void moveLogTo(Path directory) {
+        try (var connection = TestDatabase.on(server).connect();
+                var statement = connection.createStatement()) {
+            statement.execute("alter system set max_wal_size = '64MB'");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        stopImmediately();
+        Path log = data.resolve("pg_wal");
+        try {
+            FileSystemUtils.copyRecursively(log, directory);
+            FileSystemUtils.deleteRecursively(log);
+            Files.createSymbolicLink(log, directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        restart();
+    }
+
+    /** Writes until it has no room left for its log, and panics. */
+    public void exhaustLog() throws SQLException {
+        try (var connection = TestDatabase.on(server).connect()) {
+            try (var statement = connection.createStatement()) {
+                while (true) { // each round uses up a segment of those that it keeps in store
+                    statement.execute("select pg_logical_emit_message(true, 'crash', 'test')");
+                    statement.execute("select pg_switch_wal()");
+                }
+            } catch (SQLException e) {
+                if (connection.isValid(5)) {
+                    throw e; // a mere error, after which the server goes on
+                }
+            }
+        }
+    }
+
+    /** Returns when it takes connections; starts it if it has given up. */
+    public void recover() {
+        while (true) {
+            try (var connection = TestDatabase.on(server).connect();
+                    var statement = connection.createStatement()) {
+                statement.execute("select pg_logical_emit_message(true, 'crash', 'over')");
+                return;
+            } catch (SQLException _) {
+                if (!isAlive()) {
+                    restart();
+                }
+            }
+        }
+    }
+
+    private boolean isAlive() {
+        try {
+            return processes().getFirst().isAlive();
+        } catch (UncheckedIOException | NoSuchElementException _) {
+            return false;
         }
     }
 

@@ -27,6 +27,9 @@ public class Past {
 
     private static final String PAST = "tenant = :tenant and effective_at <= :at and recorded_at <= :known";
 
+    /** So many events are read by several processors: it takes longer than to share them out. */
+    private static final int LONG_LIFE = 64;
+
     private final JdbcClient database;
     private final TenantClock clock;
     private final AuditTrail audit;
@@ -75,28 +78,40 @@ public class Past {
     }
 
     /** An event as far as a fold needs it: of a long life there are many. */
-    public record Happened(UUID stream, String streamType, long version, LedgerEvent event) {
+    public record Happened(UUID stream, String streamType, long version, LedgerEvent event) {}
 
-        private static Happened of(ResultSet row) throws SQLException {
-            byte[] payload = row.getBytes(6);
-            return new Happened(
+    /** The same as it is stored: reading its JSON costs more than all else, and needs no connection. */
+    private record Stored(UUID stream, String streamType, long version, String type, int revision, byte[] payload) {
+
+        static Stored of(ResultSet row) throws SQLException {
+            return new Stored(
                     row.getObject(1, UUID.class),
                     row.getString(2),
                     row.getLong(3),
-                    StoredJson.event(row.getString(4), row.getInt(5), payload, 0, payload.length));
+                    row.getString(4),
+                    row.getInt(5),
+                    row.getBytes(6));
+        }
+
+        Happened read() {
+            return new Happened(
+                    stream, streamType, version, StoredJson.event(type, revision, payload, 0, payload.length));
         }
     }
 
     /** The events of these streams, stream by stream in the order of their versions. */
     public List<Happened> events(TenantId tenant, Collection<UUID> streams, Moment moment) {
-        List<Happened> events = past(
+        List<Stored> stored = past(
                         "select stream_id, stream_type, version, type, revision, payload from ledger.event "
                                 + "where stream_id = any (:streams) and " + PAST + " order by stream_id, version",
                         tenant,
                         moment)
                 .param("streams", streams.toArray(UUID[]::new))
-                .query((row, _) -> Happened.of(row))
+                .query((row, _) -> Stored.of(row))
                 .list();
+        List<Happened> events = (stored.size() < LONG_LIFE ? stored.stream() : stored.parallelStream())
+                .map(Stored::read)
+                .toList();
         AuditTrail.await(moment.audited());
         return events;
     }

@@ -17,10 +17,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import ledger.standalone.BothSides.Database;
@@ -36,12 +38,16 @@ import org.springframework.util.FileSystemUtils;
  * password    of the role "ledger"
  * log         of this run; log.1 is the one before</pre>
  *
+ * <p>If it dies, as when the system runs out of memory, it is started again on the same port, where whoever uses it waits for it.
+ *
  * <p>The library that packs the programs for Java can start them too, but trusts every local user, initialises in place, adopts
  * whatever answers on the port and gives the server five seconds to stop; so only its packages are used.
  */
 final class EmbeddedServer implements AutoCloseable {
 
     private static final String USER = "ledger";
+    private static final int ATTEMPTS = 60;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
     private static final String PID_FILE = "postmaster.pid";
 
     /** For a small machine: the rest of its memory is the file cache's and ours. */
@@ -73,6 +79,7 @@ final class EmbeddedServer implements AutoCloseable {
     private final PostgresPrograms programs;
     private final String password;
     private int port;
+    private volatile boolean closed;
 
     private EmbeddedServer(Path home, PostgresPrograms programs) throws IOException {
         this.home = home;
@@ -97,8 +104,10 @@ final class EmbeddedServer implements AutoCloseable {
             user.giveFiles(home);
             EmbeddedServer server = new EmbeddedServer(home, programs);
             server.stopOrphan();
+            server.keepOldLog();
             server.launch(ports);
             server.prepareDatabase();
+            server.guard();
             return server;
         } catch (IOException | SQLException e) {
             throw new CannotGoOn("cannot start the embedded PostgreSQL in " + home, e);
@@ -111,7 +120,10 @@ final class EmbeddedServer implements AutoCloseable {
 
     @Override
     public void close() {
-        postmaster().filter(this::isOurs).ifPresent(_ -> stop());
+        closed = true;
+        synchronized (this) { // once it is no longer being started again
+            postmaster().filter(this::isOurs).ifPresent(_ -> stop());
+        }
     }
 
     /** Everything is made in a sibling and appears at once: a crash in the middle leaves nothing that looks like a database. */
@@ -217,11 +229,37 @@ final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    private void launch(IntSupplier ports) throws IOException {
+    private void guard() {
+        postmaster().ifPresent(process -> process.onExit().thenRunAsync(this::revive));
+    }
+
+    /** Its processes may outlive the one that died by a moment, and nothing starts beside them. */
+    private synchronized void revive() {
+        for (int attempt = 1; !closed; attempt++) {
+            System.err.println("PostgreSQL has ended by itself: it is started again");
+            try {
+                launch(() -> port);
+                guard();
+                return;
+            } catch (IOException | CannotGoOn e) {
+                if (attempt == ATTEMPTS) {
+                    System.err.println("PostgreSQL cannot be started again: " + e.getMessage());
+                    return;
+                }
+                LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
+            }
+        }
+    }
+
+    private void keepOldLog() throws IOException {
         Path log = home.resolve("log");
         if (Files.exists(log)) {
             Files.move(log, home.resolve("log.1"), StandardCopyOption.REPLACE_EXISTING);
         }
+    }
+
+    private void launch(IntSupplier ports) throws IOException {
+        Path log = home.resolve("log");
         for (int attempt = 1; ; attempt++) {
             port = ports.getAsInt();
             Files.writeString(home.resolve("ledger.conf"), SETTINGS.formatted(port));

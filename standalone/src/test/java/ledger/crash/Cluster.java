@@ -9,8 +9,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import ledger.testing.DurableServer;
 import ledger.testing.TestDatabase;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +27,17 @@ final class Cluster implements AutoCloseable {
     private final TestDatabase database = server.createDatabase();
     private final List<NodeProcess> nodes = new ArrayList<>();
     private final @Nullable SmallDisk disk;
+    private final @Nullable SmallDisk logDisk;
 
     Cluster(Path directory) throws IOException, InterruptedException, SQLException {
         Optional<SmallDisk> small = SmallDisk.mount();
         disk = small.orElse(null);
         if (disk != null) {
             disk.take(database);
+        }
+        logDisk = SmallDisk.mount().orElse(null);
+        if (logDisk != null) {
+            server.moveLogTo(logDisk.directory("log"));
         }
         Files.createDirectories(directory);
         int port = Integer.parseInt(database.url().replaceFirst(".*:([0-9]+)/.*", "$1"));
@@ -108,6 +115,20 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Until the server has panicked for want of space for its log. */
+    void fillLog() throws IOException, SQLException {
+        if (logDisk == null) {
+            throw new IllegalStateException("there is no disk to fill");
+        }
+        logDisk.fill();
+        try {
+            server.exhaustLog();
+        } finally {
+            logDisk.relieve();
+        }
+        server.recover();
+    }
+
     private long spaceMissed() {
         return said("No space left on device");
     }
@@ -129,8 +150,8 @@ final class Cluster implements AutoCloseable {
     public void close() throws IOException {
         stopNodes();
         server.close();
-        if (disk != null) {
-            disk.close();
+        for (SmallDisk small : Stream.of(disk, logDisk).filter(Objects::nonNull).toList()) {
+            small.close();
         }
     }
 }

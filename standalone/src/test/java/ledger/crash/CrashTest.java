@@ -45,7 +45,8 @@ class CrashTest {
         KILL_BACKEND,
         KILL_POSTGRES,
         KILL_NODE,
-        FULL_DISK
+        FULL_DISK,
+        FULL_LOG
     }
 
     /** For the build: each kind, cuts more often, since they cost nothing. */
@@ -59,11 +60,12 @@ class CrashTest {
             Fault.KILL_POSTGRES,
             Fault.KILL_NODE,
             Fault.FULL_DISK,
+            Fault.FULL_LOG,
             Fault.CUT);
 
     /** For longer: what is cheap more often, and kills most of all. */
     private static final List<Fault> AT_RANDOM = Stream.of(
-                    "CUT CUT CUT SILENCE PAUSE FULL_DISK KILL_BACKEND KILL_BACKEND KILL_BACKEND",
+                    "CUT CUT CUT SILENCE PAUSE FULL_DISK FULL_LOG KILL_BACKEND KILL_BACKEND KILL_BACKEND",
                     "KILL_POSTGRES KILL_POSTGRES KILL_POSTGRES KILL_POSTGRES KILL_NODE KILL_NODE KILL_NODE KILL_NODE")
             .flatMap(line -> Stream.of(line.split(" ")))
             .map(Fault::valueOf)
@@ -164,6 +166,12 @@ class CrashTest {
                     cluster.fillDisk();
                     diskWasFull = true;
                     figures.add(Figure.FULL_DISKS, 1);
+                }
+            }
+            case FULL_LOG -> {
+                if (cluster.hasSmallDisk()) {
+                    cluster.fillLog();
+                    figures.add(Figure.FULL_LOGS, 1);
                 }
             }
         }

@@ -21,6 +21,7 @@ final class Figures {
         SILENCES,
         PAUSES,
         FULL_DISKS,
+        FULL_LOGS,
         ACKNOWLEDGED,
         REFUSED,
         UNKNOWN,

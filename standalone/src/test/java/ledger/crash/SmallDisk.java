@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import ledger.testing.TestDatabase;
 
-/** A file system of its own for the tables of a database, small enough to be filled. */
+/** A file system of its own for the tables of a database, or for its log, small enough to be filled. */
 final class SmallDisk implements AutoCloseable {
 
     private static final String SIZE = "192m";
@@ -33,6 +33,11 @@ final class SmallDisk implements AutoCloseable {
             return Optional.empty();
         }
         return Optional.of(new SmallDisk(point));
+    }
+
+    /** A directory for whoever wants one. */
+    Path directory(String name) {
+        return mounted.resolve(name);
     }
 
     /** Moves a database here, which nobody uses. */

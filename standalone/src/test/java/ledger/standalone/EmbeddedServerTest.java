@@ -3,6 +3,7 @@ package ledger.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.PrimitiveIterator;
@@ -130,6 +132,22 @@ class EmbeddedServerTest {
         try (Running running = Running.in(shared)) {
             assertThat(running.ask("select 1")).isEqualTo("1");
         }
+    }
+
+    @Test
+    void isStartedAgainWhereItWasWhenItDies() throws Exception {
+        try (Running running = Running.in(shared)) {
+            running.execute("create table committed as select 42 as answer");
+            String dead = postmaster(shared);
+            ProcessHandle.of(Long.parseLong(dead)).orElseThrow().destroyForcibly();
+            await().atMost(Duration.ofMinutes(1))
+                    .ignoreExceptionsInstanceOf(SQLException.class)
+                    .untilAsserted(() -> assertThat(running.ask("select answer from committed"))
+                            .isEqualTo("42"));
+            assertThat(postmaster(shared)).isNotEqualTo(dead);
+            running.execute("drop table committed");
+        }
+        assertThat(shared.resolve("postgres/data/postmaster.pid")).doesNotExist();
     }
 
     @Test
