@@ -29,7 +29,7 @@ final class Api {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private static final int STILL_ADVANCING = 503;
+    private static final String STILL_ADVANCING = "still-advancing";
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -84,7 +84,7 @@ final class Api {
                 .POST(json(Map.of("to", to.toString())))
                 .build();
         HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-        while (answer.statusCode() == STILL_ADVANCING) {
+        while (JSON.readTree(answer.body()).path("code").asString("").equals(STILL_ADVANCING)) {
             answer = http.send(request, BodyHandlers.ofString());
         }
         return required(request, answer).body().path("fired").asInt();

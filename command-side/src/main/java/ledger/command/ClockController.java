@@ -99,10 +99,10 @@ final class ClockController {
         long end = System.nanoTime() + patience.toNanos();
         int fired = 0;
         long position = 0;
-        Instant reached = Instant.MIN;
         Optional<Instant> next = deadlines.next(tenant).filter(at -> !at.isAfter(to));
+        Instant reached = next.orElse(to);
         while (next.isPresent()) {
-            if (next.get().isAfter(reached) && System.nanoTime() > end && fired > 0) {
+            if (next.get().isAfter(reached) && System.nanoTime() > end) {
                 throw stillAdvancing(tenant, fired);
             }
             reached = next.get();

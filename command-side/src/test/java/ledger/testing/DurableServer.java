@@ -6,10 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -106,16 +108,20 @@ public final class DurableServer implements AutoCloseable {
 
     /** Returns when it takes connections; starts it if it has given up. */
     public void recover() {
-        while (true) {
-            try (var connection = TestDatabase.on(server).connect();
-                    var statement = connection.createStatement()) {
-                statement.execute("select pg_logical_emit_message(true, 'crash', 'over')");
-                return;
-            } catch (SQLException _) {
-                if (!isAlive()) {
-                    restart();
-                }
+        Awaitility.await("PostgreSQL takes connections again")
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(20))
+                .until(this::isBack);
+    }
+
+    private boolean isBack() {
+        try (var connection = TestDatabase.on(server).connect()) {
+            return connection.isValid(5);
+        } catch (SQLException _) {
+            if (!isAlive()) {
+                restart();
             }
+            return false;
         }
     }
 

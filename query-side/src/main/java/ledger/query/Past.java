@@ -27,7 +27,7 @@ public class Past {
 
     private static final String PAST = "tenant = :tenant and effective_at <= :at and recorded_at <= :known";
 
-    /** So many events are read by several processors: it takes longer than to share them out. */
+    /** From so many events on, reading them takes longer than sharing them out among processors does. */
     private static final int LONG_LIFE = 64;
 
     private final JdbcClient database;

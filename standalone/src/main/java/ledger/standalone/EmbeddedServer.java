@@ -230,7 +230,11 @@ final class EmbeddedServer implements AutoCloseable {
     }
 
     private void guard() {
-        postmaster().ifPresent(process -> process.onExit().thenRunAsync(this::revive));
+        postmaster()
+                .ifPresent(process -> process.onExit()
+                        .thenRunAsync(
+                                this::revive,
+                                Thread.ofPlatform().name("ledger-postgres").daemon()::start));
     }
 
     /** Its processes may outlive the one that died by a moment, and nothing starts beside them. */
