@@ -78,35 +78,39 @@ public class Past {
     }
 
     /** An event as far as a fold needs it: of a long life there are many. */
-    public record Happened(UUID stream, String streamType, long version, LedgerEvent event) {}
+    public record Happened(UUID stream, long version, LedgerEvent event) {}
 
     /** The same as it is stored: reading its JSON costs more than all else, and needs no connection. */
-    private record Stored(UUID stream, String streamType, long version, String type, int revision, byte[] payload) {
+    private record Stored(UUID stream, long version, String type, int revision, byte[] payload) {
 
         static Stored of(ResultSet row) throws SQLException {
             return new Stored(
-                    row.getObject(1, UUID.class),
-                    row.getString(2),
-                    row.getLong(3),
-                    row.getString(4),
-                    row.getInt(5),
-                    row.getBytes(6));
+                    row.getObject(1, UUID.class), row.getLong(2), row.getString(3), row.getInt(4), row.getBytes(5));
         }
 
         Happened read() {
-            return new Happened(
-                    stream, streamType, version, StoredJson.event(type, revision, payload, 0, payload.length));
+            return new Happened(stream, version, StoredJson.event(type, revision, payload, 0, payload.length));
         }
     }
 
     /** The events of these streams, stream by stream in the order of their versions. */
     public List<Happened> events(TenantId tenant, Collection<UUID> streams, Moment moment) {
+        Map<UUID, Long> whole = new HashMap<>();
+        streams.forEach(stream -> whole.put(stream, -1L));
+        return events(tenant, whole, moment);
+    }
+
+    /** The same, of each stream only what comes after a version of it. */
+    public List<Happened> events(TenantId tenant, Map<UUID, Long> after, Moment moment) {
         List<Stored> stored = past(
-                        "select stream_id, stream_type, version, type, revision, payload from ledger.event "
-                                + "where stream_id = any (:streams) and " + PAST + " order by stream_id, version",
+                        "select stream_id, version, type, revision, payload "
+                                + "from unnest(:streams, :versions) s (id, after) "
+                                + "join ledger.event on stream_id = s.id and version > s.after "
+                                + "where " + PAST + " order by stream_id, version",
                         tenant,
                         moment)
-                .param("streams", streams.toArray(UUID[]::new))
+                .param("streams", after.keySet().toArray(UUID[]::new))
+                .param("versions", after.values().toArray(Long[]::new))
                 .query((row, _) -> Stored.of(row))
                 .list();
         List<Happened> events = (stored.size() < LONG_LIFE ? stored.stream() : stored.parallelStream())

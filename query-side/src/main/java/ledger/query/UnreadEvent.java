@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -20,10 +21,12 @@ public record UnreadEvent(
         String id,
         String type,
         int revision,
+        OffsetDateTime recordedAt,
         String payload) {
 
     private static final String COLUMNS =
-            "select position, tenant, stream_id, stream_type, version, event_id, type, revision, payload from ledger.event ";
+            "select position, tenant, stream_id, stream_type, version, event_id, type, revision, recorded_at, payload "
+                    + "from ledger.event ";
 
     /** What comes after a position, in order. */
     public static List<UnreadEvent> after(Connection connection, long position, int most) throws SQLException {
@@ -59,7 +62,8 @@ public record UnreadEvent(
                         row.getString(6),
                         row.getString(7),
                         row.getInt(8),
-                        row.getString(9)));
+                        row.getObject(9, OffsetDateTime.class),
+                        row.getString(10)));
             }
         }
         return events;
@@ -75,6 +79,12 @@ public record UnreadEvent(
     }
 
     Recorded read() {
-        return new Recorded(position, new TenantId(tenant), stream, version, StoredJson.event(type, revision, payload));
+        return new Recorded(
+                position,
+                new TenantId(tenant),
+                stream,
+                version,
+                recordedAt.toInstant(),
+                StoredJson.event(type, revision, payload));
     }
 }

@@ -13,7 +13,7 @@ import ledger.query.Generation.Stage;
  */
 public record Versions(Map<String, Integer> versions) {
 
-    static final Versions CURRENT = new Versions(Map.of("subscription", 1, "plan", 1));
+    static final Versions CURRENT = new Versions(Map.of("subscription", 2, "plan", 1));
 
     public Versions {
         versions = Map.copyOf(versions);

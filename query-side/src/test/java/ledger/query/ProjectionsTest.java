@@ -166,7 +166,7 @@ class ProjectionsTest {
         Ledger ledger = Ledger.create();
         try (Node node = Node.start(ledger)) {
             node.getAt(ledger.append(subscribed(id(1), true)), "/v1/subscriptions/" + id(1));
-            ledger.execute("alter table views_subscription_1.subscription add constraint broken check (version < 1)");
+            ledger.execute("alter table views_subscription_2.subscription add constraint broken check (version < 1)");
             ledger.append(renewed(id(1), FIRST.end(), SECOND));
             long last = ledger.append(renewed(id(1), SECOND.end(), THIRD));
             assertThat(node.getAt(last, "/v1/subscriptions/" + id(1)).header("ETag"))
@@ -176,7 +176,7 @@ class ProjectionsTest {
                             .at("/items/0/position")
                             .asLong())
                     .isEqualTo(2);
-            ledger.execute("alter table views_subscription_1.subscription drop constraint broken");
+            ledger.execute("alter table views_subscription_2.subscription drop constraint broken");
             assertThat(node.post("/v1/admin/projections/subscription/parked/" + id(1) + "/retry")
                             .status())
                     .isEqualTo(204);
@@ -200,7 +200,7 @@ class ProjectionsTest {
         try (Node node = Node.start(ledger)) {
             node.getAt(ledger.append(subscribed(id(1), true), subscribed(id(2), true)), "/v1/subscriptions");
             ledger.execute("update views.projection set position = 1 where name = 'subscription'; "
-                    + "delete from views_subscription_1.subscription where customer_id = 'customer-2'");
+                    + "delete from views_subscription_2.subscription where customer_id = 'customer-2'");
             long last = ledger.append(subscribed(id(3), true));
             await().atMost(Duration.ofSeconds(15))
                     .until(() -> node.getAt(last, "/v1/subscriptions/" + id(2)).status() == 200);

@@ -137,7 +137,7 @@ class TenantsTest {
         assertThat(
                         LEDGER.count(
                                 "select count(*) from pg_class where relnamespace::regnamespace::text like 'views%' and relrowsecurity"))
-                .isEqualTo(5);
+                .isEqualTo(7);
     }
 
     private static List<String> ids(Node who, String query) {

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +14,10 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import ledger.api.Problem;
 import ledger.api.Rejected;
@@ -33,12 +34,20 @@ public final class Appender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Appender.class);
     private static final int WAITING = 4096;
     private static final int BATCH = 512;
+    private static final Duration MOST_PATIENCE = GroupCommit.PATIENCE.plusSeconds(10);
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
-    private record Pending(Append append, CompletableFuture<Outcome> outcome) {
+    private record Pending(Append append, long since, CompletableFuture<Outcome> outcome) {
 
         /** Whoever waited for it has been told that its outcome is not known, and may have sent it again. */
         boolean isGivenUp() {
             return outcome.isDone();
+        }
+
+        void giveUpIfOverdue(long now) {
+            if (now - since > MOST_PATIENCE.toNanos()) {
+                outcome.cancel(false);
+            }
         }
     }
 
@@ -48,6 +57,8 @@ public final class Appender implements AutoCloseable {
     private final Timer durations;
     private final Map<Class<? extends Outcome>, Counter> outcomes;
     private final Thread thread;
+    private final Thread watch;
+    private volatile List<Pending> storing = List.of();
     private volatile boolean closed;
 
     /** {@code database} makes a connection of the appender's own, which it keeps. */
@@ -68,6 +79,7 @@ public final class Appender implements AutoCloseable {
         Gauge.builder("ledger.append.waiting", waiting, BlockingQueue::size)
                 .description("Commands that wait for their turn to be stored")
                 .register(metrics);
+        this.watch = Thread.ofVirtual().name("ledger-appender-watch").start(this::watch);
         this.thread = Thread.ofPlatform().name("ledger-appender").unstarted(this::work);
         thread.start();
     }
@@ -79,16 +91,15 @@ public final class Appender implements AutoCloseable {
      *     not answer in time: it may have been stored, and a repeat with the same idempotency key finds out
      */
     Outcome append(Append append) {
-        Pending pending = new Pending(append, new CompletableFuture<>());
+        Pending pending = new Pending(append, System.nanoTime(), new CompletableFuture<>());
         if (closed || !waiting.offer(pending)) {
             throw Problem.OVERLOADED.because("too many commands are waiting to be stored: repeat it shortly");
         }
         try {
-            return pending.outcome.get(GroupCommit.PATIENCE.plusSeconds(10).toMillis(), TimeUnit.MILLISECONDS);
+            return pending.outcome.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException refused ? refused : new IllegalStateException(e.getCause());
-        } catch (TimeoutException e) {
-            pending.outcome.cancel(false);
+        } catch (CancellationException e) {
             throw Problem.UNAVAILABLE.because(
                     "the database has not answered: whether the command was stored is not known yet");
         } catch (InterruptedException e) {
@@ -138,6 +149,21 @@ public final class Appender implements AutoCloseable {
             }
         }
         commits.close();
+        watch.interrupt();
+    }
+
+    /** The database may be silent for longer than anybody should wait: a timer for each command would cost more than its decision. */
+    private void watch() {
+        try {
+            while (!Thread.interrupted()) {
+                Thread.sleep(LOOK);
+                long now = System.nanoTime();
+                storing.forEach(one -> one.giveUpIfOverdue(now));
+                waiting.forEach(one -> one.giveUpIfOverdue(now));
+            }
+        } catch (InterruptedException stopping) {
+            LOG.debug("stopping");
+        }
     }
 
     private List<Pending> next() {
@@ -151,6 +177,7 @@ public final class Appender implements AutoCloseable {
         }
         waiting.drainTo(batch, BATCH - batch.size());
         batch.removeIf(Pending::isGivenUp);
+        storing = batch;
         return batch;
     }
 

@@ -135,7 +135,8 @@ class EntitlementCache implements Projection {
 
     /** One after the other they would wait for a Redis each; the first one finds out whether there is any. */
     private void forget(List<Key> customers) {
-        if (customers.isEmpty()) {
+        if (own != null || customers.isEmpty()) {
+            customers.forEach(cache::evict);
             return;
         }
         cache.evict(customers.getFirst());

@@ -43,7 +43,6 @@ class PastEntitlements {
     Optional<Entitlement> of(TenantId tenant, @Nullable CustomerId owner, SubscriptionId subscription, Moment moment) {
         return subscriptions
                 .one(tenant, subscription.value(), moment)
-                .map(PastSubscriptions.Life::view)
                 .filter(view -> owner == null || owner.equals(view.customerId()))
                 .map(view -> entitlement(tenant, view, moment));
     }

@@ -24,8 +24,10 @@ class Building {
 
     private static final int STEP = 1_000;
 
-    /** What a stream's view takes in memory at most. */
-    private static final long BYTES_PER_STREAM = 1_300;
+    /** What a stream's view takes in memory at most, and a milestone of it. */
+    private static final long BYTES_PER_VIEW = 1_300;
+
+    private static final int EVENTS_PER_MILESTONE = 64;
 
     private static final int SHARE_OF_HEAP = 3;
 
@@ -134,7 +136,7 @@ class Building {
 
     /** Where to divide the streams so that memory holds each part of them; by a sample, since parts need not be equal. */
     private List<UUID> bounds(long upto) {
-        long most = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / BYTES_PER_STREAM;
+        long most = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / BYTES_PER_VIEW;
         if (upto < most) {
             return List.of();
         }
@@ -143,7 +145,8 @@ class Building {
                 "select stream_id from ledger.event tablesample system (%s) where version = 0 order by stream_id"
                         .formatted(percent),
                 (row, _) -> row.getObject(1, UUID.class));
-        int passes = (int) (streams.size() * 100 / percent / most) + 1;
+        double views = streams.size() * 100 / percent + (double) upto / EVENTS_PER_MILESTONE;
+        int passes = (int) Math.min(views / most + 1, streams.size());
         return IntStream.range(1, passes)
                 .mapToObj(pass -> streams.get((int) ((long) streams.size() * pass / passes)))
                 .distinct()

@@ -3,6 +3,8 @@ package ledger.query.rebuild;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import ledger.api.TenantId;
 import ledger.query.Recorded;
@@ -14,13 +16,17 @@ import ledger.query.StoredJson;
  */
 record Tuple(byte[] bytes, int start) {
 
-    static final String COLUMNS = "stream_id, position, version, revision, tenant, type, payload";
+    static final String COLUMNS = "stream_id, position, version, revision, recorded_at, tenant, type, payload";
 
     private static final int STREAM = 2 + 4;
     private static final int POSITION = STREAM + 16 + 4;
     private static final int VERSION = POSITION + 8 + 4;
     private static final int REVISION = VERSION + 8 + 4;
-    private static final int TENANT = REVISION + 4;
+    private static final int RECORDED_AT = REVISION + 4 + 4;
+    private static final int TENANT = RECORDED_AT + 8;
+
+    /** PostgreSQL counts microseconds from here. */
+    private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
 
     UUID stream() {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -54,6 +60,7 @@ record Tuple(byte[] bytes, int start) {
                 new TenantId(tenant()),
                 stream(),
                 buffer.getLong(start + VERSION),
+                EPOCH.plus(buffer.getLong(start + RECORDED_AT), ChronoUnit.MICROS),
                 StoredJson.event(type(), buffer.getInt(start + REVISION), bytes, payload + 4, length(payload)));
     }
 

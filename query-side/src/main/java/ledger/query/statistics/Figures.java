@@ -1,6 +1,5 @@
 package ledger.query.statistics;
 
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Comparator;
 import java.util.Currency;
@@ -10,18 +9,13 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import ledger.api.SubscriptionStatus;
-import ledger.api.Term;
 import ledger.query.Fraction;
 import ledger.query.statistics.StatisticsView.Sum;
 import ledger.query.statistics.Totals.Kind;
+import ledger.query.subscription.Holdings.Holding;
 
 /** What a tenant's statistics are made of, now or in the past. */
 record Figures(Map<Totals.Key, BigInteger> totals, List<Holding> holdings) {
-
-    /** The subscriptions that are alike: how many, and what they pay for a term together. */
-    record Holding(Alike alike, long count, BigDecimal charge) {}
-
-    record Alike(SubscriptionStatus status, Currency currency, Term term) {}
 
     StatisticsView view(long position) {
         SortedMap<String, Long> events = new TreeMap<>();
@@ -38,7 +32,7 @@ record Figures(Map<Totals.Key, BigInteger> totals, List<Holding> holdings) {
         for (SubscriptionStatus status : SubscriptionStatus.values()) {
             counts.put(status, 0L);
         }
-        holdings.forEach(holding -> counts.merge(holding.alike.status, holding.count, Long::sum));
+        holdings.forEach(holding -> counts.merge(holding.alike().status(), holding.subscriptions(), Long::sum));
         return counts;
     }
 
@@ -54,10 +48,13 @@ record Figures(Map<Totals.Key, BigInteger> totals, List<Holding> holdings) {
     private List<Sum> monthly() {
         SortedMap<String, Fraction> sums = new TreeMap<>();
         holdings.stream()
-                .filter(holding -> holding.alike.status.isLive() && holding.charge.signum() > 0)
+                .filter(holding ->
+                        holding.alike().status().isLive() && holding.charge().signum() > 0)
                 .forEach(holding -> sums.merge(
-                        holding.alike.currency.getCurrencyCode(),
-                        Fraction.monthly(holding.charge.toBigIntegerExact(), holding.alike.term),
+                        holding.alike().currency().getCurrencyCode(),
+                        Fraction.monthly(
+                                holding.charge().toBigIntegerExact(),
+                                holding.alike().term()),
                         Fraction::plus));
         return sums.entrySet().stream()
                 .map(sum -> new Sum(sum.getValue().rounded(0).toBigIntegerExact(), Currency.getInstance(sum.getKey())))

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import ledger.api.Problem;
 import ledger.api.SubscriptionStatus;
+import ledger.api.SubscriptionView;
 import ledger.api.TenantId;
 import ledger.api.Term;
 import ledger.http.Allowed;
@@ -24,11 +25,14 @@ import ledger.query.Moment;
 import ledger.query.Past;
 import ledger.query.Projections;
 import ledger.query.Snapshots;
+import ledger.query.StoredJson;
 import ledger.query.TenantClock;
-import ledger.query.statistics.Figures.Alike;
-import ledger.query.statistics.Figures.Holding;
 import ledger.query.statistics.Totals.Kind;
+import ledger.query.subscription.Holdings;
+import ledger.query.subscription.Holdings.Alike;
+import ledger.query.subscription.Holdings.Holding;
 import ledger.query.subscription.PastSubscriptions;
+import ledger.query.subscription.SubscriptionFold;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.ResponseEntity;
@@ -39,13 +43,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class StatisticsController {
 
-    private static final String SUBSCRIPTIONS = """
-            select case when ends_at <= :now then case when cancel_at_period_end then 'CANCELED' else 'EXPIRED' end
-                        else status end status,
-                   currency, term_unit, term_every, count(*) subscriptions, sum(charge) charge
-            from subscription where tenant = :tenant
-            group by 1, 2, 3, 4
-            """;
+    private static final String HOLDINGS =
+            "select status, currency, term_unit, term_every, subscriptions, charge " + "from holding where tenant = ?";
+
+    /** Those whose term is over, but not yet ended by its event: there are few at any time. */
+    private static final String OVER = "select document from subscription "
+            + "where tenant = :tenant and live and paid_through <= :now and ends_at <= :now";
 
     private final Snapshots snapshots;
     private final Projections projections;
@@ -104,13 +107,23 @@ class StatisticsController {
     }
 
     private List<Holding> holdings(TenantId tenant, Instant now) {
-        return snapshots
+        Holdings holdings = new Holdings();
+        snapshots
                 .database()
-                .sql(SUBSCRIPTIONS)
+                .sql(HOLDINGS)
+                .param(tenant.value())
+                .query((row, _) -> holding(row))
+                .list()
+                .forEach(holding -> holdings.add(tenant, holding));
+        snapshots
+                .database()
+                .sql(OVER)
                 .param("tenant", tenant.value())
                 .param("now", now.atOffset(ZoneOffset.UTC))
-                .query((row, _) -> holding(row))
-                .list();
+                .query((row, _) -> StoredJson.read(row.getString(1), SubscriptionView.class))
+                .list()
+                .forEach(view -> holdings.replace(tenant, view, SubscriptionFold.at(now, view)));
+        return holdings.all();
     }
 
     private static Holding holding(ResultSet row) throws SQLException {

@@ -7,7 +7,6 @@ import ledger.api.SubscriptionView;
 import ledger.api.TenantId;
 import ledger.http.Page;
 import ledger.query.Moment;
-import ledger.query.subscription.PastSubscriptions.Life;
 import ledger.query.subscription.PastSubscriptions.Which;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +34,7 @@ final class PastList {
     }
 
     /** Whether more are of interest: a page that follows in the order of ids is complete when it is full. */
-    private boolean take(Life life) {
-        SubscriptionView view = life.view();
+    private boolean take(SubscriptionView view) {
         if (filter.matches(view) && order.isAfter(filter.cursor(), view)) {
             total++;
             first.add(view);

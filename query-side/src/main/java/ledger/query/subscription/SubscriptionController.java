@@ -132,7 +132,6 @@ class SubscriptionController {
     private Optional<Found> find(Caller caller, SubscriptionId id, Moment moment) {
         return pastSubscriptions
                 .one(caller.tenant(), id.value(), moment)
-                .map(PastSubscriptions.Life::view)
                 .filter(view -> caller.owner() == null || caller.owner().equals(view.customerId()))
                 .map(Found::of);
     }

@@ -68,6 +68,8 @@ record SubscriptionFilter(
     Specification<SubscriptionRow> over(TenantId tenant, Instant now) {
         return (row, _, is) -> {
             List<Predicate> all = common(tenant, row, is);
+            all.add(is.isTrue(row.get("live")));
+            all.add(is.lessThanOrEqualTo(row.get("paidThrough"), now)); // by which they are indexed
             all.add(is.lessThanOrEqualTo(row.get("endsAt"), now));
             all.add(is.equal(row.get("cancelAtPeriodEnd"), status == SubscriptionStatus.CANCELED));
             return is.and(all);

@@ -48,7 +48,7 @@ public final class SubscriptionFold {
      * What is true at {@code now}: a term that is over has ended, even if the event that says so has yet to arrive. The end is
      * folded as that event will be.
      */
-    static SubscriptionView at(Instant now, SubscriptionView view) {
+    public static SubscriptionView at(Instant now, SubscriptionView view) {
         if (view.endsAt() == null || now.isBefore(view.endsAt())) {
             return view;
         }

@@ -4,18 +4,21 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Comparator;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import ledger.api.EventTypes;
-import ledger.api.Money;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import ledger.api.SubscriptionEvent;
 import ledger.api.SubscriptionEvent.Subscribed;
 import ledger.api.SubscriptionView;
@@ -26,62 +29,48 @@ import ledger.query.Folding;
 import ledger.query.Projection;
 import ledger.query.Recorded;
 import ledger.query.StoredJson;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** Keeps the table subscription: reads the rows that a batch of events touches, folds in memory, writes each row once. */
+/**
+ * Keeps the subscriptions, their milestones, and how many are alike: reads the rows that a batch of events touches, folds in memory,
+ * writes each row once.
+ */
 @Component
 class SubscriptionTable implements Projection {
 
     static final String GROUP = "subscription";
 
-    private static final String READ =
-            "select tenant, subscription_id, document from subscription where (tenant, subscription_id) in "
-                    + "(select * from unnest(?::text[], ?::uuid[]))";
+    private static final String READ = "select tenant, document, effective_through, recorded_through from subscription "
+            + "where (tenant, subscription_id) in (select * from unnest(?::text[], ?::uuid[]))";
 
     private static final String WRITE = """
-            insert into subscription (tenant, subscription_id, customer_id, reference, product, plan, status, live,
-                auto_renew, cancel_at_period_end, started_at, paid_through, ends_at, currency, term_unit, term_every, charge,
-                version, document)
-            select tenant, subscription_id, customer_id, reference, product, plan, status, live,
-                auto_renew, cancel_at_period_end, started_at, paid_through, ends_at, currency, term_unit, term_every, charge,
-                version, document::json
-            from unnest(?::text[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bool[], ?::bool[],
-                ?::bool[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::text[], ?::int[], ?::bigint[],
-                ?::bigint[], ?::text[])
-                changed (tenant, subscription_id, customer_id, reference, product, plan, status, live,
-                auto_renew, cancel_at_period_end, started_at, paid_through, ends_at, currency, term_unit, term_every, charge,
-                version, document)
+            insert into subscription (customer_id, reference, product, plan, status, live, auto_renew, cancel_at_period_end,
+                started_at, paid_through, ends_at, tenant, subscription_id, version, effective_through, recorded_through, document)
+            select customer_id, reference, product, plan, status, live, auto_renew, cancel_at_period_end,
+                started_at, paid_through, ends_at, tenant, subscription_id, version, effective_through, recorded_through,
+                document::json
+            from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bool[], ?::bool[], ?::bool[],
+                ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::uuid[], ?::bigint[], ?::timestamptz[],
+                ?::timestamptz[], ?::text[])
+                changed (customer_id, reference, product, plan, status, live, auto_renew, cancel_at_period_end,
+                started_at, paid_through, ends_at, tenant, subscription_id, version, effective_through, recorded_through, document)
             on conflict (tenant, subscription_id) do update set
                 product = excluded.product, plan = excluded.plan, status = excluded.status, live = excluded.live,
                 auto_renew = excluded.auto_renew, cancel_at_period_end = excluded.cancel_at_period_end,
-                paid_through = excluded.paid_through, ends_at = excluded.ends_at, currency = excluded.currency,
-                term_unit = excluded.term_unit, term_every = excluded.term_every, charge = excluded.charge,
-                version = excluded.version, document = excluded.document
+                paid_through = excluded.paid_through, ends_at = excluded.ends_at, version = excluded.version,
+                effective_through = excluded.effective_through, recorded_through = excluded.recorded_through,
+                document = excluded.document
             """;
 
-    private static final List<Column<Row>> COLUMNS = List.of(
-            new Column<>("tenant", "text", Row::tenant),
-            new Column<>("subscription_id", "uuid", row -> row.view.subscriptionId()),
-            new Column<>("customer_id", "text", row -> row.view.customerId()),
-            new Column<>("reference", "text", row -> row.view.reference()),
-            new Column<>("product", "text", row -> row.view.product()),
-            new Column<>("plan", "text", row -> row.view.plan()),
-            new Column<>("status", "text", row -> row.view.status()),
-            new Column<>("live", "bool", Row::live),
-            new Column<>("auto_renew", "bool", row -> row.view.autoRenew()),
-            new Column<>("cancel_at_period_end", "bool", row -> row.view.cancelAtPeriodEnd()),
-            new Column<>("started_at", "timestamptz", row -> row.view.startedAt()),
-            new Column<>("paid_through", "timestamptz", row -> SubscriptionFold.paidThrough(row.view)),
-            new Column<>("ends_at", "timestamptz", row -> row.view.endsAt()),
-            new Column<>("currency", "text", row -> row.charge().currency()),
-            new Column<>("term_unit", "text", row -> row.view.price().term().unit()),
-            new Column<>("term_every", "int", row -> row.view.price().term().every()),
-            new Column<>("charge", "bigint", row -> row.charge().amount()),
-            new Column<>("version", "bigint", row -> row.view.version()),
-            new Column<>("document", "text", row -> StoredJson.write(row.view)));
+    private static final String KEEP = """
+            insert into subscription_milestone
+                (tenant, subscription_id, version, effective_through, recorded_through, document)
+            select tenant, subscription_id, version, effective_through, recorded_through, document::json
+            from unnest(?::text[], ?::uuid[], ?::bigint[], ?::timestamptz[], ?::timestamptz[], ?::text[])
+                kept (tenant, subscription_id, version, effective_through, recorded_through, document)
+            """;
 
     private final JdbcTemplate database;
 
@@ -102,69 +91,66 @@ class SubscriptionTable implements Projection {
     @Override
     public void apply(List<Recorded> events) {
         database.execute((ConnectionCallback<Boolean>) connection -> {
-            Map<UUID, Row> rows = read(connection, events);
+            Map<UUID, KeptSubscription> before = read(connection, events);
+            Map<UUID, KeptSubscription> rows = new LinkedHashMap<>(before);
+            List<KeptSubscription> milestones = new ArrayList<>();
             for (Recorded recorded : events) {
-                rows.put(recorded.stream(), next(rows.get(recorded.stream()), recorded));
+                KeptSubscription next = KeptSubscription.next(rows.get(recorded.stream()), recorded);
+                rows.put(recorded.stream(), next);
+                if (next.isMilestone()) {
+                    milestones.add(next);
+                }
             }
-            return write(connection, List.copyOf(rows.values()));
+            write(connection, WRITE, KeptSubscription.COLUMNS, rows.values());
+            if (!milestones.isEmpty()) {
+                write(connection, KEEP, KeptSubscription.MILESTONE_COLUMNS, milestones);
+            }
+            Holdings holdings = new Holdings();
+            rows.forEach((stream, row) -> {
+                KeptSubscription old = before.get(stream);
+                holdings.replace(row.tenant(), old == null ? null : old.view(), row.view());
+            });
+            holdings.write(database);
+            return true;
         });
     }
 
     @Override
     public Map<String, String> origins() {
-        return Map.of("subscription", "e.stream_id = (r ->> 'subscription_id')::uuid");
+        String own = "e.stream_id = (r ->> 'subscription_id')::uuid";
+        return Map.of(
+                "subscription", own, "subscription_milestone", own + " and e.version <= (r ->> 'version')::bigint");
     }
 
     @Override
     public Optional<Folding> folding() {
-        Map<UUID, Row> rows = new ConcurrentHashMap<>();
+        Map<UUID, KeptSubscription> rows = new ConcurrentHashMap<>();
+        Queue<KeptSubscription> milestones = new ConcurrentLinkedQueue<>();
         return Optional.of(new Folding() {
             @Override
             public void add(Recorded event) {
-                rows.put(event.stream(), next(rows.get(event.stream()), event));
+                KeptSubscription next = KeptSubscription.next(rows.get(event.stream()), event);
+                rows.put(event.stream(), next);
+                if (next.isMilestone()) {
+                    milestones.add(next);
+                }
             }
 
             @Override
             public void write(Copies copies) {
                 copies.copy(
                         "subscription",
-                        COLUMNS,
-                        rows.values().stream().sorted(Row.BY_KEY).toList());
+                        KeptSubscription.COLUMNS,
+                        rows.values().stream().sorted(KeptSubscription.BY_KEY).toList());
+                copies.copy("subscription_milestone", KeptSubscription.MILESTONE_COLUMNS, milestones);
+                Holdings holdings = new Holdings();
+                rows.values().forEach(row -> holdings.add(row.tenant(), row.view()));
+                holdings.write(database); // other parts' are there already
             }
         });
     }
 
-    private record Row(TenantId tenant, SubscriptionView view) {
-
-        static final Comparator<Row> BY_KEY = Comparator.comparing((Row row) -> row.tenant.value())
-                .thenComparing(row -> row.view.subscriptionId().value());
-
-        boolean live() {
-            return view.status().isLive();
-        }
-
-        Money charge() {
-            return view.price().forQuantity(view.quantity());
-        }
-    }
-
-    private static Row next(@Nullable Row row, Recorded recorded) {
-        SubscriptionEvent event = (SubscriptionEvent) recorded.event();
-        long expected = row == null ? 0 : row.view.version() + 1;
-        if (recorded.version() != expected || (row == null && !(event instanceof Subscribed))) {
-            throw new IllegalStateException("the %s at position %d is version %d of %s, where %d was expected"
-                    .formatted(
-                            EventTypes.of(event.getClass()).value(),
-                            recorded.position(),
-                            recorded.version(),
-                            recorded.stream(),
-                            expected));
-        }
-        return new Row(
-                recorded.tenant(), SubscriptionFold.fold(row == null ? null : row.view, event, recorded.version()));
-    }
-
-    private static Map<UUID, Row> read(Connection connection, List<Recorded> events) throws SQLException {
+    private static Map<UUID, KeptSubscription> read(Connection connection, List<Recorded> events) throws SQLException {
         Map<UUID, TenantId> known = new HashMap<>();
         Set<UUID> begun = new HashSet<>();
         for (Recorded recorded : events) {
@@ -174,7 +160,7 @@ class SubscriptionTable implements Projection {
                 known.put(recorded.stream(), recorded.tenant());
             }
         }
-        Map<UUID, Row> rows = new LinkedHashMap<>();
+        Map<UUID, KeptSubscription> rows = new HashMap<>();
         if (known.isEmpty()) {
             return rows;
         }
@@ -183,23 +169,28 @@ class SubscriptionTable implements Projection {
             read.setArray(2, connection.createArrayOf("uuid", known.keySet().toArray()));
             try (ResultSet found = read.executeQuery()) {
                 while (found.next()) {
+                    SubscriptionView view = StoredJson.read(found.getString(2), SubscriptionView.class);
                     rows.put(
-                            found.getObject(2, UUID.class),
-                            new Row(
-                                    new TenantId(found.getString(1)),
-                                    StoredJson.read(found.getString(3), SubscriptionView.class)));
+                            view.subscriptionId().value(),
+                            new KeptSubscription(
+                                    new TenantId(found.getString(1)), view, instant(found, 3), instant(found, 4)));
                 }
             }
         }
         return rows;
     }
 
-    private static boolean write(Connection connection, List<Row> rows) throws SQLException {
-        try (PreparedStatement write = connection.prepareStatement(WRITE)) {
-            for (int i = 0; i < COLUMNS.size(); i++) {
-                write.setArray(i + 1, COLUMNS.get(i).array(connection, rows));
+    private static Instant instant(ResultSet row, int column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    private static <R> void write(Connection connection, String sql, List<Column<R>> columns, Collection<R> rows)
+            throws SQLException {
+        try (PreparedStatement write = connection.prepareStatement(sql)) {
+            for (int i = 0; i < columns.size(); i++) {
+                write.setArray(i + 1, columns.get(i).array(connection, rows));
             }
-            return write.executeUpdate() > 0;
+            write.executeUpdate();
         }
     }
 }

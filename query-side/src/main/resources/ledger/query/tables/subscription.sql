@@ -1,4 +1,5 @@
--- A subscription: a column for every filter, order and sum; the document is what readers get.
+-- A subscription: a column for every filter and order; the document is what readers get. It tells of all that took effect by
+-- effective_through and was recorded by recorded_through, and of nothing later.
 create table subscription (
     tenant               text        not null,
     subscription_id      uuid        not null,
@@ -13,13 +14,33 @@ create table subscription (
     started_at           timestamptz not null,
     paid_through         timestamptz not null,
     ends_at              timestamptz,
-    currency             text        not null,
-    term_unit            text        not null,
-    term_every           int         not null,
-    charge               bigint      not null,
+    effective_through    timestamptz not null,
+    recorded_through     timestamptz not null,
     version              bigint      not null,
     document             json        not null
 ) with (fillfactor = 80);
+
+-- What it was after every 64th of its events: a question about the past begins there.
+create table subscription_milestone (
+    tenant            text        not null,
+    subscription_id   uuid        not null,
+    version           bigint      not null,
+    effective_through timestamptz not null,
+    recorded_through  timestamptz not null,
+    document          json        not null
+);
+
+-- How many subscriptions are alike, and what they pay for a term together, in minor units.
+create table holding (
+    tenant        text    not null,
+    status        text    not null,
+    currency      text    not null,
+    term_unit     text    not null,
+    term_every    int     not null,
+    subscriptions bigint  not null,
+    charge        numeric not null,
+    primary key (tenant, status, currency, term_unit, term_every)
+) with (fillfactor = 50);
 
 -- Running totals: how often each type of event happened, what was charged and credited in each currency.
 create table total (
@@ -40,20 +61,17 @@ create table usage (
     version         bigint not null
 ) with (fillfactor = 80);
 
--- What follows is made when the rows are there.
+-- What follows is made when the rows are there. An index costs with each change of what it holds, and all of them do: so they
+-- hold what is filtered and ordered by, and nothing that changes more often.
 alter table subscription add primary key (tenant, subscription_id);
 create index subscription_customer on subscription (tenant, customer_id, subscription_id);
 create index subscription_reference on subscription (tenant, reference) where reference is not null;
 create index subscription_product on subscription (tenant, product, subscription_id);
 create index subscription_plan on subscription (tenant, plan, subscription_id);
--- with all that statistics read
-create index subscription_status on subscription (tenant, status, subscription_id)
-    include (ends_at, cancel_at_period_end, currency, term_unit, term_every, charge);
+create index subscription_status on subscription (tenant, status, subscription_id);
 create index subscription_not_renewing on subscription (tenant, subscription_id) where not auto_renew;
 create index subscription_started on subscription (tenant, started_at, subscription_id);
 create index subscription_paid_through on subscription (tenant, paid_through, subscription_id);
 create index subscription_live_paid_through on subscription (tenant, paid_through, subscription_id) where live;
-create index subscription_ends on subscription (tenant, ends_at) where ends_at is not null;
--- Who has what: the hot path asks for a customer's live subscriptions.
-create index subscription_live_customer on subscription (tenant, customer_id) where live;
+alter table subscription_milestone add primary key (tenant, subscription_id, version);
 alter table usage add primary key (tenant, subscription_id, metric, number);

@@ -73,7 +73,7 @@ class EntitlementCacheTest {
             node.getAt(use(), "/v1/subscriptions");
             assertThat(usedAt(node.get(ACCESS))).isEqualTo(used);
             long read = System.nanoTime();
-            ledger.execute("update views_subscription_1.usage set used = 77");
+            ledger.execute("update views_subscription_2.usage set used = 77");
             await().until(() ->
                     System.nanoTime() - read > Duration.ofMillis(1500).toNanos());
             assertThat(usedAt(node.get(ACCESS))).as("what it has read itself").isEqualTo(used);

@@ -149,17 +149,17 @@ class RebuildTest {
     void aDiffFindsEachRowThatIsNotAsTheEventsSayAndARebuildHealsThem() {
         node.getAt(last, "/v1/statistics");
         node.getAt(last, "/v1/plans");
-        ledger.execute(
-                "update views_subscription_1.subscription set charge = charge + 1 where subscription_id = '" + id(3)
-                        + "'; delete from views_subscription_1.subscription where subscription_id = '" + id(4) + "'; "
-                        + "update views_subscription_1.total set amount = amount - 1 where kind = 'CHARGED' and tenant = 'acme'; "
-                        + "update views_plan_1.plan_version set document = '{}' where slug = 'pro'");
+        ledger.execute("update views_subscription_2.subscription set plan = 'other' where subscription_id = '"
+                + id(3)
+                + "'; delete from views_subscription_2.subscription where subscription_id = '" + id(4) + "'; "
+                + "update views_subscription_2.total set amount = amount - 1 where kind = 'CHARGED' and tenant = 'acme'; "
+                + "update views_plan_1.plan_version set document = '{}' where slug = 'pro'");
         JsonNode found = done(node.post(PROJECTION + "/diff")).path("result");
         assertThat(found.path("differences").asLong()).isEqualTo(3);
         assertThat(found.path("position").asLong()).isEqualTo(last);
         JsonNode changed = item(found, "/served/subscription_id", id(3).toString());
-        assertThat(changed.at("/served/charge").asLong())
-                .isEqualTo(changed.at("/rebuilt/charge").asLong() + 1);
+        assertThat(changed.at("/served/plan").asString()).isEqualTo("other");
+        assertThat(changed.at("/rebuilt/plan").asString()).isEqualTo("pro");
         assertThat(changed.path("events")
                         .valueStream()
                         .map(event -> event.path("type").asString()))
@@ -173,7 +173,7 @@ class RebuildTest {
 
         done(node.post(PROJECTION + "/rebuild"));
         assertThat(differences()).isZero();
-        assertThat(ledger.count("select count(*) from views.projection where name = 'subscription' and version = 1"))
+        assertThat(ledger.count("select count(*) from views.projection where name = 'subscription' and version = 2"))
                 .as("the one that is served, and the one before")
                 .isEqualTo(2);
         done(node.post(PROJECTION + "/rollback"));
@@ -233,13 +233,13 @@ class RebuildTest {
             assertThat(second.json().path("jobId")).isEqualTo(job.path("jobId"));
             assertThat(node.send("DELETE", PROJECTION + "/previous", Map.of()).status())
                     .isEqualTo(409);
-            oid = ledger.count("select 'views_subscription_1_next.subscription'::regclass::oid");
+            oid = ledger.count("select 'views_subscription_2_next.subscription'::regclass::oid");
             node.stop();
         }
         last = ledger.append(subscribed(id(5000), true));
         node = Node.start(ledger);
         assertThat(done(job).path("state").asString()).isEqualTo("DONE");
-        assertThat(ledger.count("select 'views_subscription_1.subscription'::regclass::oid"))
+        assertThat(ledger.count("select 'views_subscription_2.subscription'::regclass::oid"))
                 .as("what was built is served, not built again")
                 .isEqualTo(oid);
         assertThat(node.getAt(last, "/v1/subscriptions/" + id(5000)).status()).isEqualTo(200);
@@ -293,7 +293,7 @@ class RebuildTest {
 
     @Test
     void aLedgerTooLargeForMemoryIsReadOncePerPartAndGoesOnFromTheParts() {
-        Generation next = new Generation("subscription", 1, Stage.NEXT);
+        Generation next = new Generation("subscription", 2, Stage.NEXT);
         UUID job = UUID.randomUUID();
         node.bean(Writing.class).asOwner(() -> {
             node.bean(Tables.class).create(next);
@@ -302,7 +302,7 @@ class RebuildTest {
         node.stop();
         ledger.execute("""
                 insert into views.job (id, belongs_to, kind, subject, state, started_by, checkpoint)
-                values ('%s', 'default', 'rebuild', 'subscription/1', 'RUNNING', 'boss',
+                values ('%s', 'default', 'rebuild', 'subscription/2', 'RUNNING', 'boss',
                     '{"upto": %d, "bounds": ["%s", "%s"], "loaded": 0, "indexed": 0}')""".formatted(job, last - 50, id(20), id(40)));
         node = Node.start(ledger);
         JsonNode done = done(node.get("/v1/admin/jobs/" + job).json());
@@ -339,7 +339,7 @@ class RebuildTest {
     static class OtherVersion {
         @Bean
         static Versions versions() {
-            return new Versions(Map.of("subscription", 2, "plan", 1));
+            return new Versions(Map.of("subscription", 3, "plan", 1));
         }
     }
 
@@ -356,20 +356,20 @@ class RebuildTest {
             assertThat(newer.get("/v1/statistics").json())
                     .isEqualTo(node.get("/v1/statistics").json());
             JsonNode built = newer.get(PROJECTION).json();
-            assertThat(built.path("version").asInt()).isEqualTo(2);
+            assertThat(built.path("version").asInt()).isEqualTo(3);
             assertThat(built.path("built")
                             .valueStream()
                             .map(one -> one.path("version").asInt()))
-                    .containsExactly(2, 1);
+                    .containsExactly(3, 2);
             assertThat(built.at("/lastRebuild/startedBy").asString()).isEqualTo("deployment");
             assertThat(newer.send("DELETE", PROJECTION + "/previous", Map.of()).status())
                     .as("a node of the older version is still there")
                     .isEqualTo(409);
             node.stop();
-            ledger.execute("update views.projection set claimed_at = now() - interval '2 minutes' where version = 1");
+            ledger.execute("update views.projection set claimed_at = now() - interval '2 minutes' where version = 2");
             assertThat(newer.send("DELETE", PROJECTION + "/previous", Map.of()).status())
                     .isEqualTo(204);
-            assertThat(ledger.count("select count(*) from pg_namespace where nspname = 'views_subscription_1'"))
+            assertThat(ledger.count("select count(*) from pg_namespace where nspname = 'views_subscription_2'"))
                     .isZero();
             assertThat(newer.get("/v1/subscriptions/" + id(7777)).status()).isEqualTo(200);
         }

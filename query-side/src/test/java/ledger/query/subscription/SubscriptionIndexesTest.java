@@ -42,17 +42,17 @@ class SubscriptionIndexesTest {
                 declare i record;
                 begin
                     create temp table indexes on commit drop as select indexname, indexdef from pg_indexes
-                    where schemaname = 'views_subscription_1' and tablename = 'subscription' and indexname <> 'subscription_pkey';
+                    where schemaname = 'views_subscription_2' and tablename = 'subscription' and indexname <> 'subscription_pkey';
                     for i in select * from indexes loop
-                        execute 'drop index views_subscription_1.' || i.indexname;
+                        execute 'drop index views_subscription_2.' || i.indexname;
                     end loop;
-                    insert into views_subscription_1.subscription
+                    insert into views_subscription_2.subscription
                     select case when n % 10 = 0 then 'other' else 'default' end, md5(n::text)::uuid, 'customer-' || n % 200000,
                         'reference-' || n, 'product-' || n % 3, 'plan-' || n % 21, status,
                         status in ('TRIALING', 'ACTIVE', 'PAUSED'), n % 13 <> 0, n % 17 = 0, now() - n * interval '1 minute',
                         now() + (n::bigint * 7919 % 525600) * interval '1 minute',
                         case when status = 'ACTIVE' and n % 13 = 0 then now() + n * interval '1 second' end,
-                        'USD', 'MONTH', 1, 1900, 0,
+                        now(), now(), 0,
                         json_build_object('subscriptionId', md5(n::text)::uuid, 'startedAt', '2026-01-01T00:00:00Z', 'currentPeriod',
                             json_build_object('number', 1, 'start', '2026-01-01T00:00:00Z', 'end', '2026-02-01T00:00:00Z'),
                             'status', status, 'planVersion', 1, 'quantity', 1, 'autoRenew', true, 'cancelAtPeriodEnd', false,
@@ -63,7 +63,7 @@ class SubscriptionIndexesTest {
                         execute i.indexdef;
                     end loop;
                 end $$""");
-        ledger.execute("vacuum analyze views_subscription_1.subscription");
+        ledger.execute("vacuum analyze views_subscription_2.subscription");
     }
 
     @AfterAll

@@ -1,0 +1,84 @@
+package ledger.query.subscription;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import ledger.api.EventTypes;
+import ledger.api.SubscriptionEvent;
+import ledger.api.SubscriptionEvent.Subscribed;
+import ledger.api.SubscriptionView;
+import ledger.api.TenantId;
+import ledger.query.Column;
+import ledger.query.Recorded;
+import ledger.query.StoredJson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A subscription as its tables keep it, after an event. All that it has been told took effect by {@code effectiveThrough} and was
+ * recorded by {@code recordedThrough}, so that it is also what it was at any moment from then to the next event.
+ */
+record KeptSubscription(TenantId tenant, SubscriptionView view, Instant effectiveThrough, Instant recordedThrough) {
+
+    /** After so many events it is kept for ever: what a question about the past has to fold is less than that. */
+    private static final int MILESTONE = 64;
+
+    static final Comparator<KeptSubscription> BY_KEY = Comparator.comparing(
+                    (KeptSubscription row) -> row.tenant.value())
+            .thenComparing(row -> row.view.subscriptionId().value());
+
+    static final List<Column<KeptSubscription>> MILESTONE_COLUMNS = List.of(
+            new Column<>("tenant", "text", KeptSubscription::tenant),
+            new Column<>("subscription_id", "uuid", row -> row.view.subscriptionId()),
+            new Column<>("version", "bigint", row -> row.view.version()),
+            new Column<>("effective_through", "timestamptz", KeptSubscription::effectiveThrough),
+            new Column<>("recorded_through", "timestamptz", KeptSubscription::recordedThrough),
+            new Column<>("document", "text", row -> StoredJson.write(row.view)));
+
+    static final List<Column<KeptSubscription>> COLUMNS = Stream.concat(
+                    Stream.of(
+                            new Column<KeptSubscription>("customer_id", "text", row -> row.view.customerId()),
+                            new Column<KeptSubscription>("reference", "text", row -> row.view.reference()),
+                            new Column<KeptSubscription>("product", "text", row -> row.view.product()),
+                            new Column<KeptSubscription>("plan", "text", row -> row.view.plan()),
+                            new Column<KeptSubscription>("status", "text", row -> row.view.status()),
+                            new Column<KeptSubscription>(
+                                    "live", "bool", row -> row.view.status().isLive()),
+                            new Column<KeptSubscription>("auto_renew", "bool", row -> row.view.autoRenew()),
+                            new Column<KeptSubscription>(
+                                    "cancel_at_period_end", "bool", row -> row.view.cancelAtPeriodEnd()),
+                            new Column<KeptSubscription>("started_at", "timestamptz", row -> row.view.startedAt()),
+                            new Column<KeptSubscription>(
+                                    "paid_through", "timestamptz", row -> SubscriptionFold.paidThrough(row.view)),
+                            new Column<KeptSubscription>("ends_at", "timestamptz", row -> row.view.endsAt())),
+                    MILESTONE_COLUMNS.stream())
+            .toList();
+
+    boolean isMilestone() {
+        return (view.version() + 1) % MILESTONE == 0;
+    }
+
+    /** What comes of it, or of nothing, by its next event; anything but the next one is refused. */
+    static KeptSubscription next(@Nullable KeptSubscription row, Recorded recorded) {
+        SubscriptionEvent event = (SubscriptionEvent) recorded.event();
+        long expected = row == null ? 0 : row.view.version() + 1;
+        if (recorded.version() != expected || (row == null && !(event instanceof Subscribed))) {
+            throw new IllegalStateException("the %s at position %d is version %d of %s, where %d was expected"
+                    .formatted(
+                            EventTypes.of(event.getClass()).value(),
+                            recorded.position(),
+                            recorded.version(),
+                            recorded.stream(),
+                            expected));
+        }
+        return new KeptSubscription(
+                recorded.tenant(),
+                SubscriptionFold.fold(row == null ? null : row.view, event, recorded.version()),
+                row == null ? event.at() : later(row.effectiveThrough, event.at()),
+                row == null ? recorded.recordedAt() : later(row.recordedThrough, recorded.recordedAt()));
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+}
