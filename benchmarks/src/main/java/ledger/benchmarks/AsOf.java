@@ -37,7 +37,7 @@ final class AsOf implements Workload {
                 Template.get("/v1/subscriptions/" + grown.shop().subscription(0) + "?asOf=" + middle, token);
         Requests requests = (_, out) -> question.put(out);
         HttpLoad load = new HttpLoad(NAME, List.of(node.child()), 1, requests);
-        load.warmUp(bench.plan.warmUp() / 10, bench.plan.patience());
+        load.warmUp(bench.plan.warmUp() / 3, bench.plan.patience());
         return load;
     }
 

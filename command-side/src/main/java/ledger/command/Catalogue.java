@@ -61,7 +61,7 @@ final class Catalogue {
     }
 
     private static Caffeine<Object, Object> cache() {
-        return Caffeine.newBuilder().maximumSize(CACHED).recordStats();
+        return Caffeine.newBuilder().executor(Runnable::run).maximumSize(CACHED).recordStats();
     }
 
     /**

@@ -35,6 +35,7 @@ final class Meters {
     private final Catalogue catalogue;
     private final World world;
     private final Cache<Key, List<SubscriptionEvent>> histories = Caffeine.newBuilder()
+            .executor(Runnable::run)
             .maximumWeight(CACHED)
             .weigher((Key _, List<SubscriptionEvent> history) -> history.size())
             .build();

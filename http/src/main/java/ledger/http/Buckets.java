@@ -24,6 +24,7 @@ public final class Buckets {
         this.name = "\"" + name + "\"";
         this.policy = this.name + ";q=" + most + ";w=" + window.toSeconds();
         this.buckets = Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumSize(CLIENTS)
                 .expireAfterAccess(window)
                 .build(_ -> Bucket.builder()

@@ -43,6 +43,7 @@ final class Tokens implements AuthenticationManagerResolver<HttpServletRequest> 
 
     private final JwtDecoder decoder;
     private final Cache<String, Verified> verified = Caffeine.newBuilder()
+            .executor(Runnable::run)
             .maximumSize(20_000)
             .expireAfter(Expiry.<String, Verified>creating((_, token) -> token.goodFor()))
             .build();

@@ -89,7 +89,8 @@ public class LedgerFeed implements StreamableMessageSource<TrackedEventMessage<?
     @Override
     public void start() {
         running = true;
-        listener = Thread.ofVirtual().name("ledger-feed").start(this::listen);
+        // To wait for a socket costs a virtual thread several times what it costs one that has nothing else to do.
+        listener = Thread.ofPlatform().name("ledger-feed").daemon().start(this::listen);
     }
 
     @Override

@@ -93,24 +93,33 @@ public class Past {
         }
     }
 
-    /** The events of these streams, stream by stream in the order of their versions. */
-    public List<Happened> events(TenantId tenant, Collection<UUID> streams, Moment moment) {
-        Map<UUID, Long> whole = new HashMap<>();
-        streams.forEach(stream -> whole.put(stream, -1L));
-        return events(tenant, whole, moment);
+    /** The events of a stream after one version and through another. */
+    public record Range(UUID stream, long after, long through) {
+
+        public static Range after(UUID stream, long version) {
+            return new Range(stream, version, Long.MAX_VALUE);
+        }
     }
 
-    /** The same, of each stream only what comes after a version of it. */
-    public List<Happened> events(TenantId tenant, Map<UUID, Long> after, Moment moment) {
+    /** The events of these streams, stream by stream in the order of their versions. */
+    public List<Happened> events(TenantId tenant, Collection<UUID> streams, Moment moment) {
+        return events(
+                tenant, streams.stream().map(stream -> Range.after(stream, -1)).toList(), moment);
+    }
+
+    /** The same in parts of streams. */
+    public List<Happened> events(TenantId tenant, List<Range> ranges, Moment moment) {
         List<Stored> stored = past(
                         "select stream_id, version, type, revision, payload "
-                                + "from unnest(:streams, :versions) s (id, after) "
-                                + "join ledger.event on stream_id = s.id and version > s.after "
+                                + "from (select * from unnest(:streams, :after, :through) r (id, after, through) limit "
+                                + atMost(ranges.size()) + ") r "
+                                + "join ledger.event on stream_id = r.id and version > r.after and version <= r.through "
                                 + "where " + PAST + " order by stream_id, version",
                         tenant,
                         moment)
-                .param("streams", after.keySet().toArray(UUID[]::new))
-                .param("versions", after.values().toArray(Long[]::new))
+                .param("streams", ranges.stream().map(Range::stream).toArray(UUID[]::new))
+                .param("after", ranges.stream().map(Range::after).toArray(Long[]::new))
+                .param("through", ranges.stream().map(Range::through).toArray(Long[]::new))
                 .query((row, _) -> Stored.of(row))
                 .list();
         List<Happened> events = (stored.size() < LONG_LIFE ? stored.stream() : stored.parallelStream())
@@ -118,6 +127,14 @@ public class Past {
                 .toList();
         AuditTrail.await(moment.audited());
         return events;
+    }
+
+    /**
+     * What the planner is to expect of an array: it does not look into it where a statement is planned once for all, and so would plan it
+     * anew for each question, which takes longer than the answer.
+     */
+    public static int atMost(int size) {
+        return Integer.highestOneBit(Math.max(1, 2 * size - 1)); // few different statements
     }
 
     /** How many events of each type a tenant had: reads its whole ledger, and that of its neighbours. */

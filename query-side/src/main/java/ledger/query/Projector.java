@@ -73,8 +73,8 @@ final class Projector implements EventHandlerInvoker {
                         .andBatchSize(BATCH)
                         .andTokenClaimInterval(1, TimeUnit.SECONDS)
                         .andInitialTrackingToken(_ -> new GlobalSequenceTrackingToken(0))
-                        .andThreadFactory(
-                                name -> Thread.ofVirtual().name(name + "-", 0).factory()))
+                        .andThreadFactory(name ->
+                                Thread.ofPlatform().name(name + "-", 0).daemon().factory()))
                 .build();
     }
 

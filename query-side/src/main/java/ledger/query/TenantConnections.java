@@ -24,7 +24,7 @@ final class TenantConnections extends DelegatingDataSource {
     private static final String NOBODY = "";
 
     private final Cache<PGConnection, String> told =
-            Caffeine.newBuilder().weakKeys().build();
+            Caffeine.newBuilder().executor(Runnable::run).weakKeys().build();
 
     private final Supplier<Replica> replica;
 

@@ -21,7 +21,7 @@ public final class Memories {
     public record Remembered(TenantId tenant, String streamType, Memory aggregate, long version, long position) {}
 
     private final Cache<UUID, Remembered> streams =
-            Caffeine.newBuilder().maximumSize(STREAMS).build();
+            Caffeine.newBuilder().executor(Runnable::run).maximumSize(STREAMS).build();
 
     /**
      * What the execution is then decided on. Empty also where the caller must not see it: the database then says that it is not

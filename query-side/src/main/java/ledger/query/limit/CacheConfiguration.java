@@ -34,7 +34,10 @@ class CacheConfiguration {
             return new SharedCaches(RedisURI.create(redis.url.strip()), redis.patience);
         }
         CaffeineCacheManager own = new CaffeineCacheManager(ACCESS);
-        own.setCaffeine(Caffeine.newBuilder().maximumSize(CUSTOMERS).expireAfterWrite(OLDEST));
+        own.setCaffeine(Caffeine.newBuilder()
+                .executor(Runnable::run)
+                .maximumSize(CUSTOMERS)
+                .expireAfterWrite(OLDEST));
         return own;
     }
 }

@@ -14,14 +14,44 @@ import ledger.query.Recorded;
 import ledger.query.StoredJson;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A subscription as its tables keep it, after an event. All that it has been told took effect by {@code effectiveThrough} and was
- * recorded by {@code recordedThrough}, so that it is also what it was at any moment from then to the next event.
- */
-record KeptSubscription(TenantId tenant, SubscriptionView view, Instant effectiveThrough, Instant recordedThrough) {
+/** A subscription as its tables keep it, after an event. */
+record KeptSubscription(TenantId tenant, SubscriptionView view, Bounds bounds) {
 
     /** After so many events it is kept for ever: what a question about the past has to fold is less than that. */
     private static final int MILESTONE = 64;
+
+    /**
+     * All that it has been told took effect and was recorded through these moments: from then to its next event it is what it is here.
+     * What it has been told since its last milestone did so from these moments on: about any time before, that says nothing.
+     */
+    record Bounds(Instant effectiveFrom, Instant recordedFrom, Instant effectiveThrough, Instant recordedThrough) {
+
+        private static Bounds of(Instant effective, Instant recorded) {
+            return new Bounds(effective, recorded, effective, recorded);
+        }
+
+        private Bounds with(Instant effective, Instant recorded) {
+            return new Bounds(
+                    earlier(effectiveFrom, effective),
+                    earlier(recordedFrom, recorded),
+                    later(effectiveThrough, effective),
+                    later(recordedThrough, recorded));
+        }
+
+        /** Those of the first event after a milestone. */
+        private Bounds anew(Instant effective, Instant recorded) {
+            return new Bounds(
+                    effective, recorded, later(effectiveThrough, effective), later(recordedThrough, recorded));
+        }
+
+        private static Instant earlier(Instant one, Instant other) {
+            return one.isBefore(other) ? one : other;
+        }
+
+        private static Instant later(Instant one, Instant other) {
+            return one.isAfter(other) ? one : other;
+        }
+    }
 
     static final Comparator<KeptSubscription> BY_KEY = Comparator.comparing(
                     (KeptSubscription row) -> row.tenant.value())
@@ -31,8 +61,10 @@ record KeptSubscription(TenantId tenant, SubscriptionView view, Instant effectiv
             new Column<>("tenant", "text", KeptSubscription::tenant),
             new Column<>("subscription_id", "uuid", row -> row.view.subscriptionId()),
             new Column<>("version", "bigint", row -> row.view.version()),
-            new Column<>("effective_through", "timestamptz", KeptSubscription::effectiveThrough),
-            new Column<>("recorded_through", "timestamptz", KeptSubscription::recordedThrough),
+            new Column<>("effective_from", "timestamptz", row -> row.bounds.effectiveFrom),
+            new Column<>("recorded_from", "timestamptz", row -> row.bounds.recordedFrom),
+            new Column<>("effective_through", "timestamptz", row -> row.bounds.effectiveThrough),
+            new Column<>("recorded_through", "timestamptz", row -> row.bounds.recordedThrough),
             new Column<>("document", "text", row -> StoredJson.write(row.view)));
 
     static final List<Column<KeptSubscription>> COLUMNS = Stream.concat(
@@ -74,11 +106,13 @@ record KeptSubscription(TenantId tenant, SubscriptionView view, Instant effectiv
         return new KeptSubscription(
                 recorded.tenant(),
                 SubscriptionFold.fold(row == null ? null : row.view, event, recorded.version()),
-                row == null ? event.at() : later(row.effectiveThrough, event.at()),
-                row == null ? recorded.recordedAt() : later(row.recordedThrough, recorded.recordedAt()));
+                bounds(row, event.at(), recorded.recordedAt()));
     }
 
-    private static Instant later(Instant one, Instant other) {
-        return one.isAfter(other) ? one : other;
+    private static Bounds bounds(@Nullable KeptSubscription row, Instant effective, Instant recorded) {
+        if (row == null) {
+            return Bounds.of(effective, recorded);
+        }
+        return row.isMilestone() ? row.bounds.anew(effective, recorded) : row.bounds.with(effective, recorded);
     }
 }

@@ -18,6 +18,7 @@ import ledger.api.TenantId;
 import ledger.query.Moment;
 import ledger.query.Past;
 import ledger.query.Past.Happened;
+import ledger.query.Past.Range;
 import ledger.query.StoredJson;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,14 +34,27 @@ public class PastSubscriptions {
 
     private static final int CHUNK = 500;
 
-    private static final String KEPT =
-            "select %s document from %s where tenant = :tenant and subscription_id = any (:ids) "
-                    + "and effective_through <= :at and recorded_through <= :known";
-
-    /** Views and, where they are too new, the last milestones before. */
-    private static final String BEGINNINGS = KEPT.formatted("", "subscription") + " union all ("
-            + KEPT.formatted("distinct on (subscription_id)", "subscription_milestone")
-            + " order by subscription_id, version desc)";
+    /**
+     * For each of them what it was at the last milestone that had happened and was known, or is if nothing has happened since; with the
+     * version of that, the one beyond which no segment between milestones has an event of then, and the last one that the view was told.
+     */
+    private static final String BEGINNINGS = """
+            select s.id, coalesce(begin.document, milestone.document), coalesce(begin.version, milestone.version, -1),
+                greatest(coalesce(segment.version, -1), case when last.is_of_then then last.version end), coalesce(last.version, -1)
+            from (select id from unnest(:ids) s (id) limit %d) s
+                left join lateral (select v.version, v.document, v.effective_from <= :at and v.recorded_from <= :known is_of_then,
+                        v.effective_through <= :at and v.recorded_through <= :known is_it
+                    from subscription v where v.tenant = :tenant and v.subscription_id = s.id) last on true
+                left join lateral (select last.version, last.document where last.is_it) begin on true
+                left join lateral (select m.version, m.document from subscription_milestone m
+                    where m.tenant = :tenant and m.subscription_id = s.id
+                        and m.effective_through <= :at and m.recorded_through <= :known
+                    order by m.version desc limit 1) milestone on true
+                left join lateral (select m.version from subscription_milestone m
+                    where m.tenant = :tenant and m.subscription_id = s.id
+                        and m.effective_from <= :at and m.recorded_from <= :known
+                    order by m.version desc limit 1) segment on true
+            """;
 
     private final JdbcClient database;
     private final Past past;
@@ -93,10 +107,22 @@ public class PastSubscriptions {
     }
 
     private Stream<SubscriptionView> views(TenantId tenant, List<UUID> ids, Moment moment) {
-        Map<UUID, SubscriptionView> views = beginnings(tenant, ids, moment);
-        Map<UUID, Long> versions = new HashMap<>();
-        ids.forEach(id -> versions.put(id, views.containsKey(id) ? views.get(id).version() : -1L));
-        for (Happened one : past.events(tenant, versions, moment)) {
+        Map<UUID, SubscriptionView> views = new HashMap<>();
+        List<Range> ranges = new ArrayList<>();
+        database.sql(BEGINNINGS.formatted(Past.atMost(ids.size())))
+                .param("tenant", tenant.value())
+                .param("ids", ids.toArray(UUID[]::new))
+                .param("at", moment.at().atOffset(ZoneOffset.UTC))
+                .param("known", moment.known().atOffset(ZoneOffset.UTC))
+                .query(row -> {
+                    UUID id = row.getObject(1, UUID.class);
+                    if (row.getString(2) != null) {
+                        views.put(id, StoredJson.read(row.getString(2), SubscriptionView.class));
+                    }
+                    ranges.add(new Range(id, row.getLong(3), row.getLong(4)));
+                    ranges.add(Range.after(id, row.getLong(5))); // what the view has not been told yet
+                });
+        for (Happened one : past.events(tenant, ranges, moment)) {
             if (one.event() instanceof SubscriptionEvent event) {
                 views.put(one.stream(), SubscriptionFold.fold(views.get(one.stream()), event, one.version()));
             }
@@ -104,22 +130,6 @@ public class PastSubscriptions {
         return ids.stream()
                 .flatMap(id -> Stream.ofNullable(views.get(id)))
                 .map(view -> SubscriptionFold.at(moment.at(), view));
-    }
-
-    private Map<UUID, SubscriptionView> beginnings(TenantId tenant, List<UUID> ids, Moment moment) {
-        Map<UUID, SubscriptionView> views = new HashMap<>();
-        database.sql(BEGINNINGS)
-                .param("tenant", tenant.value())
-                .param("ids", ids.toArray(UUID[]::new))
-                .param("at", moment.at().atOffset(ZoneOffset.UTC))
-                .param("known", moment.known().atOffset(ZoneOffset.UTC))
-                .query((row, _) -> StoredJson.read(row.getString(1), SubscriptionView.class))
-                .list()
-                .forEach(view -> views.merge(
-                        view.subscriptionId().value(),
-                        view,
-                        (one, other) -> one.version() < other.version() ? other : one));
-        return views;
     }
 
     private Stream<Life> lives(TenantId tenant, List<UUID> ids, Moment moment) {

@@ -29,6 +29,7 @@ import ledger.query.Folding;
 import ledger.query.Projection;
 import ledger.query.Recorded;
 import ledger.query.StoredJson;
+import ledger.query.subscription.KeptSubscription.Bounds;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -42,34 +43,37 @@ class SubscriptionTable implements Projection {
 
     static final String GROUP = "subscription";
 
-    private static final String READ = "select tenant, document, effective_through, recorded_through from subscription "
-            + "where (tenant, subscription_id) in (select * from unnest(?::text[], ?::uuid[]))";
+    private static final String READ =
+            "select tenant, document, effective_from, recorded_from, effective_through, recorded_through from subscription "
+                    + "where (tenant, subscription_id) in (select * from unnest(?::text[], ?::uuid[]))";
 
     private static final String WRITE = """
             insert into subscription (customer_id, reference, product, plan, status, live, auto_renew, cancel_at_period_end,
-                started_at, paid_through, ends_at, tenant, subscription_id, version, effective_through, recorded_through, document)
+                started_at, paid_through, ends_at, tenant, subscription_id, version, effective_from, recorded_from, effective_through, recorded_through, document)
             select customer_id, reference, product, plan, status, live, auto_renew, cancel_at_period_end,
-                started_at, paid_through, ends_at, tenant, subscription_id, version, effective_through, recorded_through,
-                document::json
+                started_at, paid_through, ends_at, tenant, subscription_id, version, effective_from, recorded_from, effective_through,
+                recorded_through, document::json
             from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bool[], ?::bool[], ?::bool[],
                 ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::uuid[], ?::bigint[], ?::timestamptz[],
-                ?::timestamptz[], ?::text[])
+                ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::text[])
                 changed (customer_id, reference, product, plan, status, live, auto_renew, cancel_at_period_end,
-                started_at, paid_through, ends_at, tenant, subscription_id, version, effective_through, recorded_through, document)
+                started_at, paid_through, ends_at, tenant, subscription_id, version, effective_from, recorded_from, effective_through, recorded_through, document)
             on conflict (tenant, subscription_id) do update set
                 product = excluded.product, plan = excluded.plan, status = excluded.status, live = excluded.live,
                 auto_renew = excluded.auto_renew, cancel_at_period_end = excluded.cancel_at_period_end,
                 paid_through = excluded.paid_through, ends_at = excluded.ends_at, version = excluded.version,
+                effective_from = excluded.effective_from, recorded_from = excluded.recorded_from,
                 effective_through = excluded.effective_through, recorded_through = excluded.recorded_through,
                 document = excluded.document
             """;
 
     private static final String KEEP = """
             insert into subscription_milestone
-                (tenant, subscription_id, version, effective_through, recorded_through, document)
-            select tenant, subscription_id, version, effective_through, recorded_through, document::json
-            from unnest(?::text[], ?::uuid[], ?::bigint[], ?::timestamptz[], ?::timestamptz[], ?::text[])
-                kept (tenant, subscription_id, version, effective_through, recorded_through, document)
+                (tenant, subscription_id, version, effective_from, recorded_from, effective_through, recorded_through, document)
+            select tenant, subscription_id, version, effective_from, recorded_from, effective_through, recorded_through, document::json
+            from unnest(?::text[], ?::uuid[], ?::bigint[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[],
+                    ?::timestamptz[], ?::text[])
+                kept (tenant, subscription_id, version, effective_from, recorded_from, effective_through, recorded_through, document)
             """;
 
     private final JdbcTemplate database;
@@ -173,7 +177,13 @@ class SubscriptionTable implements Projection {
                     rows.put(
                             view.subscriptionId().value(),
                             new KeptSubscription(
-                                    new TenantId(found.getString(1)), view, instant(found, 3), instant(found, 4)));
+                                    new TenantId(found.getString(1)),
+                                    view,
+                                    new Bounds(
+                                            instant(found, 3),
+                                            instant(found, 4),
+                                            instant(found, 5),
+                                            instant(found, 6))));
                 }
             }
         }

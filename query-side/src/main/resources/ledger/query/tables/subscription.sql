@@ -1,5 +1,6 @@
--- A subscription: a column for every filter and order; the document is what readers get. It tells of all that took effect by
--- effective_through and was recorded by recorded_through, and of nothing later.
+-- A subscription: a column for every filter and order; the document is what readers get. All that it tells took effect by
+-- effective_through and was recorded by recorded_through, and what it tells since its last milestone from effective_from and
+-- recorded_from on.
 create table subscription (
     tenant               text        not null,
     subscription_id      uuid        not null,
@@ -14,17 +15,21 @@ create table subscription (
     started_at           timestamptz not null,
     paid_through         timestamptz not null,
     ends_at              timestamptz,
+    effective_from       timestamptz not null,
+    recorded_from        timestamptz not null,
     effective_through    timestamptz not null,
     recorded_through     timestamptz not null,
     version              bigint      not null,
     document             json        not null
 ) with (fillfactor = 80);
 
--- What it was after every 64th of its events: a question about the past begins there.
+-- What it was after every 64th of its events: a question about the past begins at one, and leaves out what lies between others.
 create table subscription_milestone (
     tenant            text        not null,
     subscription_id   uuid        not null,
     version           bigint      not null,
+    effective_from    timestamptz not null,
+    recorded_from     timestamptz not null,
     effective_through timestamptz not null,
     recorded_through  timestamptz not null,
     document          json        not null

@@ -52,7 +52,7 @@ class SubscriptionIndexesTest {
                         status in ('TRIALING', 'ACTIVE', 'PAUSED'), n % 13 <> 0, n % 17 = 0, now() - n * interval '1 minute',
                         now() + (n::bigint * 7919 % 525600) * interval '1 minute',
                         case when status = 'ACTIVE' and n % 13 = 0 then now() + n * interval '1 second' end,
-                        now(), now(), 0,
+                        now(), now(), now(), now(), 0,
                         json_build_object('subscriptionId', md5(n::text)::uuid, 'startedAt', '2026-01-01T00:00:00Z', 'currentPeriod',
                             json_build_object('number', 1, 'start', '2026-01-01T00:00:00Z', 'end', '2026-02-01T00:00:00Z'),
                             'status', status, 'planVersion', 1, 'quantity', 1, 'autoRenew', true, 'cancelAtPeriodEnd', false,
