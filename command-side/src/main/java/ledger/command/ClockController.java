@@ -16,7 +16,8 @@ import ledger.http.Answers;
 import ledger.http.Caller;
 import ledger.http.Headers;
 import ledger.http.Role;
-import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -42,15 +43,14 @@ final class ClockController {
     private final Duration patience;
 
     /** {@code patience} is how long a request may advance a clock: less than clients and proxies wait for an answer. */
-    ClockController(
-            TenantTime time,
-            Deadlines deadlines,
-            Streams streams,
-            @Value("${ledger.clock.patience:50s}") Duration patience) {
+    @ConfigurationProperties("ledger.clock")
+    record Limit(@DefaultValue("50s") Duration patience) {}
+
+    ClockController(TenantTime time, Deadlines deadlines, Streams streams, Limit limit) {
         this.time = time;
         this.deadlines = deadlines;
         this.streams = streams;
-        this.patience = patience;
+        this.patience = limit.patience;
     }
 
     @Allowed({Role.ADMIN, Role.AUDITOR})

@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What the command side is made of, alone or beside the query side in one process. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(LedgerDatabase.class)
+@EnableConfigurationProperties({LedgerDatabase.class, ClockController.Limit.class})
 @Import({
     HttpConventions.class,
     CommandDescriptions.class,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -262,6 +263,14 @@ class HttpConventionsTest {
         assertThat(raw(line + "\r\nHost: a\r\nConnection: close\r\n\r\n"))
                 .contains("subscription-ledger.dev/problems/", "\"status\":" + status)
                 .doesNotContain("Tomcat", "<html", "\tat ", "Exception");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X: a\u0001b", "X: a\u0000", "X: a\u007fb", "X\u0001: a", "X Y: a", ": a", "X"})
+    void headers_that_are_none_are_refused_before_anybody_reads_them(String header) throws IOException {
+        assertThat(lines("GET /v1/orders HTTP/1.1%nHost: a%nConnection: close%n" + header))
+                .startsWith("HTTP/1.1 400")
+                .contains("subscription-ledger.dev/problems/");
     }
 
     @Test
