@@ -2,10 +2,9 @@ package ledger.query.rebuild;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
 import ledger.query.Generation;
+import ledger.query.OwnConnections;
 import ledger.query.Progress;
 import ledger.query.Progress.Place;
 import ledger.query.Projection;
@@ -14,29 +13,27 @@ import ledger.query.UnreadEvent;
 import ledger.query.Writing;
 import ledger.query.job.Run;
 import ledger.query.rebuild.Load.Plan;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /** Builds a generation aside, up to where what is served stands: in bulk, then by the same steps as the live one. */
 @Component
+@EnableConfigurationProperties(Building.Portions.class)
 class Building {
 
     private static final int STEP = 1_000;
 
-    /** What a stream's view takes in memory at most, and a milestone of it. */
-    private static final long BYTES_PER_VIEW = 1_300;
-
-    private static final int EVENTS_PER_MILESTONE = 64;
-
-    private static final int SHARE_OF_HEAP = 3;
-
-    /** Of about so many events. */
-    private static final double SAMPLE = 100_000;
+    /** How many events are folded at a time before their rows are written: a view takes about a kilobyte of memory. */
+    @ConfigurationProperties("ledger.rebuild")
+    record Portions(@DefaultValue("50000") int events) {}
 
     /** What the parts of it share. */
     @Component
-    record Parts(JdbcTemplate database, Writing writing, Progress progress, Tables tables) {
+    record Parts(JdbcTemplate database, OwnConnections reading, Writing writing, Progress progress, Tables tables) {
 
         private long count(String sql) {
             return Objects.requireNonNull(database.queryForObject(sql, Long.class));
@@ -46,11 +43,13 @@ class Building {
     private final Parts parts;
     private final Projections projections;
     private final List<Projection> all;
+    private final Portions portions;
 
-    Building(Parts parts, Projections projections, List<Projection> all) {
+    Building(Parts parts, Projections projections, List<Projection> all, Portions portions) {
         this.parts = parts;
         this.projections = projections;
         this.all = all;
+        this.portions = portions;
     }
 
     /** At least to the end that the ledger has when it begins. */
@@ -70,7 +69,7 @@ class Building {
         Plan plan = run.checkpoint(Plan.class)
                 .filter(_ -> parts.tables.exist(generation))
                 .orElseGet(() -> begin(run, generation, end));
-        index(run, generation, new Load(generation, parts, own).run(run, plan));
+        index(run, generation, new Load(generation, parts, own, portions.events).run(run, plan));
         follow(run, generation);
     }
 
@@ -128,29 +127,10 @@ class Building {
         return parts.writing.asOwner(() -> {
             parts.tables.create(generation);
             long upto = end.getAsLong();
-            Plan plan = new Plan(upto, bounds(upto), 0, 0);
+            Plan plan = Plan.of(upto);
             run.keep(plan);
             return plan;
         });
-    }
-
-    /** Where to divide the streams so that memory holds each part of them; by a sample, since parts need not be equal. */
-    private List<UUID> bounds(long upto) {
-        long most = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / BYTES_PER_VIEW;
-        if (upto < most) {
-            return List.of();
-        }
-        double percent = Math.min(100, 100 * SAMPLE / upto);
-        List<UUID> streams = parts.database.query(
-                "select stream_id from ledger.event tablesample system (%s) where version = 0 order by stream_id"
-                        .formatted(percent),
-                (row, _) -> row.getObject(1, UUID.class));
-        double views = streams.size() * 100 / percent + (double) upto / EVENTS_PER_MILESTONE;
-        int passes = (int) Math.min(views / most + 1, streams.size());
-        return IntStream.range(1, passes)
-                .mapToObj(pass -> streams.get((int) ((long) streams.size() * pass / passes)))
-                .distinct()
-                .toList();
     }
 
     private void index(Run run, Generation generation, Plan loaded) {

@@ -17,7 +17,7 @@ import ledger.query.Projection;
 import ledger.query.Recorded;
 import org.jspecify.annotations.Nullable;
 
-/** Folds the streams that are its own, on a thread of its own: reading JSON is most of the work. */
+/** Folds those streams of a portion that are its own, on a thread of its own: reading JSON is most of the work. */
 final class Lane implements Callable<Lane> {
 
     private static final int CHUNK = 256;

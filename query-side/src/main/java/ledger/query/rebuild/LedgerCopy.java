@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Consumer;
 import ledger.api.EventTypes;
 import ledger.query.Projection;
 import org.jspecify.annotations.Nullable;
@@ -14,40 +13,47 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
 /**
- * Reads the ledger in order by COPY, which costs the database and the driver less than a cursor: the streams of all ids, or those from
- * one id and before another.
+ * Reads the ledger by COPY, which costs the database and the driver less than a cursor, and stream by stream. By the index of streams and
+ * versions that takes no longer than in the order of positions, as long as what was written at one time is read at one time; the database
+ * sorts the events where it does not expect that.
  */
-record LedgerCopy(long upto, @Nullable UUID from, @Nullable UUID before) {
+final class LedgerCopy {
 
     private static final int HEADER = 11 + 4 + 4;
 
-    /** What concerns these projections, and what this version does not know: that is not left out but parked. */
-    void read(Connection connection, List<Projection> projections, Consumer<Tuple> reader) throws SQLException {
-        CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql(projections));
-        try {
-            int start = HEADER;
-            for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
-                if (row.length > start + 2) { // all but the trailer
-                    reader.accept(new Tuple(row, start));
-                }
-                start = 0;
-            }
-        } finally {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
-        }
+    private final CopyOut copy;
+    private int start = HEADER;
+
+    private LedgerCopy(CopyOut copy) {
+        this.copy = copy;
     }
 
-    private String sql(List<Projection> projections) {
+    /**
+     * Of the first {@code upto} events, those of streams whose ids come after one, which concern these projections. What this version does
+     * not know is not left out but parked.
+     */
+    static LedgerCopy read(Connection connection, long upto, @Nullable UUID after, List<Projection> projections)
+            throws SQLException {
         String others = EventTypes.names().stream()
                 .filter(type -> projections.stream().noneMatch(one -> one.concerns(EventTypes.named(type))))
                 .map(type -> "'" + type + "'")
                 .collect(joining(", "));
-        return "copy (select " + Tuple.COLUMNS + " from ledger.event where position <= " + upto
+        String sql = "copy (select " + Tuple.COLUMNS + " from ledger.event where position <= " + upto
                 + (others.isEmpty() ? "" : " and type not in (" + others + ")")
-                + (from == null ? "" : " and stream_id >= '" + from + "'")
-                + (before == null ? "" : " and stream_id < '" + before + "'")
-                + " order by position) to stdout (format binary)";
+                + (after == null ? "" : " and stream_id > '" + after + "'")
+                + " order by stream_id, version) to stdout (format binary)";
+        return new LedgerCopy(connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql));
+    }
+
+    /** Null after the last one. */
+    @Nullable
+    Tuple next() throws SQLException {
+        byte[] row = copy.readFromCopy();
+        int from = start;
+        start = 0;
+        if (row != null && row.length <= from + 2) { // the trailer, and then the end
+            row = copy.readFromCopy();
+        }
+        return row == null ? null : new Tuple(row, from);
     }
 }

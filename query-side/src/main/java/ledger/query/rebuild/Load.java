@@ -1,69 +1,68 @@
 package ledger.query.rebuild;
 
-import java.util.ArrayList;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import ledger.query.Copies;
 import ledger.query.Generation;
+import ledger.query.OwnConnections;
 import ledger.query.Progress;
 import ledger.query.Projection;
 import ledger.query.Writing;
 import ledger.query.job.Run;
-import ledger.query.rebuild.Lane.Fold;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
 
 /**
- * Fills empty tables from the ledger's first {@code upto} events: reads them in order, folds the streams of each lane in memory, and
- * writes every row once. So that memory is bounded however large the ledger, the streams are divided by their ids, and the ledger is
- * read once for each part; a part that is written is a checkpoint.
+ * Fills empty tables from the ledger's first {@code upto} events: reads them stream by stream, folds a portion of the streams at a time in
+ * memory, and writes every row once. So memory is bounded however large the ledger, what a stream once was is forgotten at once, and a
+ * portion that is written is a checkpoint.
  */
 final class Load {
 
     private static final int ADVANCE = 1_000;
-    private static final int MOST_LANES = 4;
+    private static final Duration AS_LONG_AS_IT_TAKES = Duration.ZERO;
 
     /**
-     * What is to be loaded how: {@code bounds} are the ids of streams at which a part ends and the next begins. {@code loaded} is how many
-     * parts are, and {@code indexed} how many keys and indexes.
+     * What is to be loaded, and how far that is: {@code done} events, of all streams through {@code through} in the order of their ids;
+     * {@code indexed} is how many keys and indexes are made.
      */
-    record Plan(long upto, List<UUID> bounds, int loaded, int indexed) {
+    record Plan(long upto, @Nullable UUID through, long done, int indexed) {
 
-        int parts() {
-            return bounds.size() + 1;
+        static Plan of(long upto) {
+            return new Plan(upto, null, 0, 0);
         }
 
-        LedgerCopy part(int number) {
-            return new LedgerCopy(
-                    upto,
-                    number == 0 ? null : bounds.get(number - 1),
-                    number == bounds.size() ? null : bounds.get(number));
-        }
-
-        Plan loaded(int parts) {
-            return new Plan(upto, bounds, parts, indexed);
+        private Plan loaded(UUID last, long events) {
+            return new Plan(upto, last, done + events, indexed);
         }
 
         Plan indexed(int statements) {
-            return new Plan(upto, bounds, loaded, statements);
+            return new Plan(upto, through, done, statements);
         }
     }
 
     private final Generation generation;
     private final List<Projection> projections;
+    private final int events;
     private final JdbcTemplate database;
+    private final OwnConnections reading;
     private final Writing writing;
     private final Progress progress;
     private final Tables tables;
 
-    Load(Generation generation, Building.Parts parts, List<Projection> projections) {
+    /** In portions of about so many events. */
+    Load(Generation generation, Building.Parts parts, List<Projection> projections, int events) {
         this.generation = generation;
         this.projections = projections;
+        this.events = events;
         this.database = parts.database();
+        this.reading = parts.reading();
         this.writing = parts.writing();
         this.progress = parts.progress();
         this.tables = parts.tables();
@@ -71,68 +70,53 @@ final class Load {
 
     /** The plan with everything loaded. */
     Plan run(Run run, Plan plan) {
-        Plan next = plan;
-        while (next.loaded < plan.parts()) {
-            run.expect(plan.upto, plan.upto * next.loaded / plan.parts());
-            List<Fold> folds = Fold.of(projections);
-            List<Lane> lanes = fold(run, next, folds);
-            next = next.loaded(next.loaded + 1);
-            write(run, next, folds, lanes);
+        run.expect(plan.upto, plan.done);
+        // Its own: what is read halfway, because something failed, ends with the connection, and nobody is given the
+        // rest.
+        try (Connection connection = reading.open("rebuild", "ledger_query", AS_LONG_AS_IT_TAKES)) {
+            Plan loaded = load(connection, run, plan);
+            run.expect(plan.upto, plan.upto);
+            return loaded;
+        } catch (SQLException e) {
+            DataAccessException translated =
+                    new SQLExceptionSubclassTranslator().translate("reading the ledger", null, e);
+            throw translated == null ? new IllegalStateException(e) : translated;
         }
-        run.expect(plan.upto, plan.upto);
-        return next;
     }
 
-    private List<Lane> fold(Run run, Plan plan, List<Fold> folds) {
-        List<Lane> lanes = new ArrayList<>();
-        for (int i = Math.min(Runtime.getRuntime().availableProcessors(), MOST_LANES); i > 0; i--) {
-            lanes.add(new Lane(folds));
-        }
-        try (ExecutorService threads = Executors.newFixedThreadPool(
-                lanes.size(), Thread.ofPlatform().name("fold-", 0).daemon().factory())) {
-            try {
-                List<Future<Lane>> folding = lanes.stream().map(threads::submit).toList();
-                read(run, plan, lanes);
-                lanes.forEach(Lane::end);
-                for (Future<Lane> lane : folding) {
-                    lane.get();
+    private Plan load(Connection connection, Run run, Plan begun) throws SQLException {
+        Plan plan = begun;
+        LedgerCopy ledger = LedgerCopy.read(connection, plan.upto, plan.through, projections);
+        Tuple next = ledger.next();
+        while (next != null) {
+            try (Portion portion = new Portion(projections)) {
+                UUID stream = next.stream();
+                while (next != null && (portion.size() < events || next.stream().equals(stream))) {
+                    stream = next.stream();
+                    portion.add(next);
+                    if (portion.size() % ADVANCE == 0) {
+                        run.advance(ADVANCE);
+                    }
+                    next = ledger.next();
                 }
-                return lanes;
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            } finally {
-                threads.shutdownNow(); // those that still wait for events, after a failure
+                plan = plan.loaded(stream, portion.size());
+                write(run, plan, portion);
             }
         }
-    }
-
-    private void read(Run run, Plan plan, List<Lane> lanes) {
-        int[] count = new int[1];
-        database.execute((ConnectionCallback<Boolean>) connection -> {
-            plan.part(plan.loaded).read(connection, projections, event -> {
-                lanes.get(event.lane(lanes.size())).add(event);
-                if (++count[0] % ADVANCE == 0) {
-                    run.advance(ADVANCE);
-                }
-            });
-            return true;
-        });
+        return plan;
     }
 
     /** Rows and checkpoint in one commit. */
-    private void write(Run run, Plan next, List<Fold> folds, List<Lane> lanes) {
+    private void write(Run run, Plan plan, Portion portion) {
+        portion.awaitFolded();
         writing.asOwner(() -> {
             tables.use(generation);
             database.execute((ConnectionCallback<Boolean>) connection -> {
-                Copies copies = new Copies(connection);
-                folds.forEach(fold -> fold.folding().write(copies));
+                portion.write(new Copies(connection));
                 return true;
             });
-            lanes.forEach(lane -> lane.park(generation, progress));
-            run.keep(next);
+            portion.park(generation, progress);
+            run.keep(plan);
             return true;
         });
     }

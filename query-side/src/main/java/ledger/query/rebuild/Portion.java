@@ -1,0 +1,73 @@
+package ledger.query.rebuild;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import ledger.query.Copies;
+import ledger.query.Generation;
+import ledger.query.Progress;
+import ledger.query.Projection;
+import ledger.query.rebuild.Lane.Fold;
+
+/** Some whole streams that are folded together, as many at once as there are processors; {@link #close} it in any case. */
+final class Portion implements AutoCloseable {
+
+    private static final int MOST_LANES = 4;
+
+    private final List<Fold> folds;
+    private final List<Lane> lanes = new ArrayList<>();
+    private final List<Future<Lane>> folding;
+    private final ExecutorService threads;
+    private int size;
+
+    Portion(List<Projection> projections) {
+        folds = Fold.of(projections);
+        for (int i = Math.min(Runtime.getRuntime().availableProcessors(), MOST_LANES); i > 0; i--) {
+            lanes.add(new Lane(folds));
+        }
+        threads = Executors.newFixedThreadPool(
+                lanes.size(), Thread.ofPlatform().name("fold-", 0).daemon().factory());
+        folding = lanes.stream().map(threads::submit).toList();
+    }
+
+    /** How many events it has. */
+    int size() {
+        return size;
+    }
+
+    void add(Tuple event) {
+        lanes.get(event.lane(lanes.size())).add(event);
+        size++;
+    }
+
+    void awaitFolded() {
+        lanes.forEach(Lane::end);
+        try {
+            for (Future<Lane> lane : folding) {
+                lane.get();
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void write(Copies copies) {
+        folds.forEach(fold -> fold.folding().write(copies));
+    }
+
+    void park(Generation generation, Progress progress) {
+        lanes.forEach(lane -> lane.park(generation, progress));
+    }
+
+    /** Ends those that still wait for events, after a failure. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}
