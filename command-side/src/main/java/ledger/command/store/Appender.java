@@ -57,7 +57,6 @@ public final class Appender implements AutoCloseable {
     private final Timer durations;
     private final Map<Class<? extends Outcome>, Counter> outcomes;
     private final Thread thread;
-    private final Thread watch;
     private volatile List<Pending> storing = List.of();
     private volatile boolean closed;
 
@@ -79,7 +78,7 @@ public final class Appender implements AutoCloseable {
         Gauge.builder("ledger.append.waiting", waiting, BlockingQueue::size)
                 .description("Commands that wait for their turn to be stored")
                 .register(metrics);
-        this.watch = Thread.ofVirtual().name("ledger-appender-watch").start(this::watch);
+        Thread.ofVirtual().name("ledger-appender-watch").start(this::watch);
         this.thread = Thread.ofPlatform().name("ledger-appender").unstarted(this::work);
         thread.start();
     }
@@ -149,17 +148,20 @@ public final class Appender implements AutoCloseable {
             }
         }
         commits.close();
-        watch.interrupt();
     }
 
-    /** The database may be silent for longer than anybody should wait: a timer for each command would cost more than its decision. */
+    /**
+     * The database may be silent for longer than anybody should wait: a timer for each command would cost more than its decision. Also
+     * for what came too late when this was closed.
+     */
     private void watch() {
         try {
-            while (!Thread.interrupted()) {
+            while (!closed || !waiting.isEmpty()) {
                 Thread.sleep(LOOK);
                 long now = System.nanoTime();
                 storing.forEach(one -> one.giveUpIfOverdue(now));
                 waiting.forEach(one -> one.giveUpIfOverdue(now));
+                waiting.removeIf(Pending::isGivenUp);
             }
         } catch (InterruptedException stopping) {
             LOG.debug("stopping");

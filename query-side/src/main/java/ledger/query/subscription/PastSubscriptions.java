@@ -39,13 +39,13 @@ public class PastSubscriptions {
      * version of that, the one beyond which no segment between milestones has an event of then, and the last one that the view was told.
      */
     private static final String BEGINNINGS = """
-            select s.id, coalesce(begin.document, milestone.document), coalesce(begin.version, milestone.version, -1),
+            select s.id, case when last.is_it then last.document else milestone.document end,
+                case when last.is_it then last.version else coalesce(milestone.version, -1) end,
                 greatest(coalesce(segment.version, -1), case when last.is_of_then then last.version end), coalesce(last.version, -1)
             from (select id from unnest(:ids) s (id) limit %d) s
                 left join lateral (select v.version, v.document, v.effective_from <= :at and v.recorded_from <= :known is_of_then,
                         v.effective_through <= :at and v.recorded_through <= :known is_it
                     from subscription v where v.tenant = :tenant and v.subscription_id = s.id) last on true
-                left join lateral (select last.version, last.document where last.is_it) begin on true
                 left join lateral (select m.version, m.document from subscription_milestone m
                     where m.tenant = :tenant and m.subscription_id = s.id
                         and m.effective_through <= :at and m.recorded_through <= :known
