@@ -25,6 +25,7 @@ import ledger.api.TenantId;
 import ledger.api.Term;
 import ledger.command.store.Execution;
 import ledger.command.store.Streams;
+import ledger.http.Caches;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,7 @@ final class Catalogue {
     }
 
     private static Caffeine<Object, Object> cache() {
-        return Caffeine.newBuilder().executor(Runnable::run).maximumSize(CACHED).recordStats();
+        return Caches.builder().maximumSize(CACHED).recordStats();
     }
 
     /**

@@ -1,7 +1,6 @@
 package ledger.command;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Instant;
 import java.util.List;
 import ledger.api.CustomerId;
@@ -18,6 +17,7 @@ import ledger.command.domain.Contract;
 import ledger.command.domain.UsageDecisions;
 import ledger.command.store.Execution;
 import ledger.command.store.Streams;
+import ledger.http.Caches;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +34,7 @@ final class Meters {
     private final Streams streams;
     private final Catalogue catalogue;
     private final World world;
-    private final Cache<Key, List<SubscriptionEvent>> histories = Caffeine.newBuilder()
-            .executor(Runnable::run)
+    private final Cache<Key, List<SubscriptionEvent>> histories = Caches.builder()
             .maximumWeight(CACHED)
             .weigher((Key _, List<SubscriptionEvent> history) -> history.size())
             .build();

@@ -1,6 +1,5 @@
 package ledger.http;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
@@ -23,8 +22,7 @@ public final class Buckets {
     public Buckets(String name, int most, Duration window) {
         this.name = "\"" + name + "\"";
         this.policy = this.name + ";q=" + most + ";w=" + window.toSeconds();
-        this.buckets = Caffeine.newBuilder()
-                .executor(Runnable::run)
+        this.buckets = Caches.builder()
                 .maximumSize(CLIENTS)
                 .expireAfterAccess(window)
                 .build(_ -> Bucket.builder()

@@ -1,7 +1,6 @@
 package ledger.http;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -42,8 +41,7 @@ final class Tokens implements AuthenticationManagerResolver<HttpServletRequest> 
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
     private final JwtDecoder decoder;
-    private final Cache<String, Verified> verified = Caffeine.newBuilder()
-            .executor(Runnable::run)
+    private final Cache<String, Verified> verified = Caches.builder()
             .maximumSize(20_000)
             .expireAfter(Expiry.<String, Verified>creating((_, token) -> token.goodFor()))
             .build();

@@ -1,7 +1,6 @@
 package ledger.query;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.stream.Collectors.joining;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,8 +8,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
-import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
 
 /** Writes rows by COPY, in the transaction of a connection. */
 public final class Copies {
@@ -23,15 +20,14 @@ public final class Copies {
         this.connection = connection;
     }
 
-    public <R> void copy(String table, List<Column<R>> columns, Iterable<R> rows) {
-        String names = columns.stream().map(Column::name).collect(joining(", "));
-        String sql = "copy " + table + " (" + names + ") from stdin";
+    public <R> void copy(Rows<R> table, Iterable<R> rows) {
+        String sql = "copy " + table.table() + " (" + table.names() + ") from stdin";
         try {
             CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
             try {
                 StringBuilder text = new StringBuilder(CHUNK + 4096);
                 for (R row : rows) {
-                    append(text, columns, row);
+                    append(text, table.columns(), row);
                     if (text.length() > CHUNK) {
                         send(copy, text);
                     }
@@ -44,8 +40,7 @@ public final class Copies {
                 }
             }
         } catch (SQLException e) {
-            DataAccessException translated = new SQLExceptionSubclassTranslator().translate("copy", sql, e);
-            throw translated == null ? new IllegalStateException(e) : translated;
+            throw Outages.translated(sql, e);
         }
     }
 

@@ -3,6 +3,7 @@ package ledger.query;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
 
 /** Failures that are not about what was asked of the database, but about the database: the same again may work later. */
 public final class Outages {
@@ -26,6 +27,12 @@ public final class Outages {
 
     public static boolean isDiskFull(Throwable failure) {
         return DISK_FULL.equals(state(failure));
+    }
+
+    /** As Spring would have said it, had the statement been its own. */
+    public static RuntimeException translated(String what, SQLException failure) {
+        RuntimeException translated = new SQLExceptionSubclassTranslator().translate(what, null, failure);
+        return translated == null ? new IllegalStateException(failure) : translated;
     }
 
     /** What went wrong in the first place, in words. */

@@ -1,13 +1,13 @@
 package ledger.query;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import ledger.http.Caches;
 import ledger.http.Caller;
 import org.postgresql.PGConnection;
 import org.springframework.beans.factory.ObjectProvider;
@@ -23,8 +23,7 @@ final class TenantConnections extends DelegatingDataSource {
 
     private static final String NOBODY = "";
 
-    private final Cache<PGConnection, String> told =
-            Caffeine.newBuilder().executor(Runnable::run).weakKeys().build();
+    private final Cache<PGConnection, String> told = Caches.builder().weakKeys().build();
 
     private final Supplier<Replica> replica;
 

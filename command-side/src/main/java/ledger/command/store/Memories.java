@@ -1,13 +1,13 @@
 package ledger.command.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import ledger.api.TenantId;
 import ledger.command.store.Append.NewEvent;
+import ledger.http.Caches;
 
 /**
  * What this node last knew of streams, so that a command on a long life costs what one on a short life does. It may be behind
@@ -21,7 +21,7 @@ public final class Memories {
     public record Remembered(TenantId tenant, String streamType, Memory aggregate, long version, long position) {}
 
     private final Cache<UUID, Remembered> streams =
-            Caffeine.newBuilder().executor(Runnable::run).maximumSize(STREAMS).build();
+            Caches.builder().maximumSize(STREAMS).build();
 
     /**
      * What the execution is then decided on. Empty also where the caller must not see it: the database then says that it is not

@@ -1,11 +1,11 @@
 package ledger.query.feed;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import ledger.api.AuditEvent.LedgerFollowed;
 import ledger.api.TenantId;
 import ledger.http.AuditTrail;
+import ledger.http.Caches;
 import ledger.http.Caller;
 import org.springframework.stereotype.Component;
 
@@ -19,7 +19,7 @@ final class Visits {
     private record Reader(TenantId tenant, String actor) {}
 
     private final AuditTrail audit;
-    private final Cache<Reader, Boolean> known = Caffeine.newBuilder()
+    private final Cache<Reader, Boolean> known = Caches.builder()
             .maximumSize(10_000)
             .expireAfterWrite(Duration.ofHours(1))
             .build();

@@ -1,8 +1,8 @@
 package ledger.query.limit;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
+import ledger.http.Caches;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -34,10 +34,7 @@ class CacheConfiguration {
             return new SharedCaches(RedisURI.create(redis.url.strip()), redis.patience);
         }
         CaffeineCacheManager own = new CaffeineCacheManager(ACCESS);
-        own.setCaffeine(Caffeine.newBuilder()
-                .executor(Runnable::run)
-                .maximumSize(CUSTOMERS)
-                .expireAfterWrite(OLDEST));
+        own.setCaffeine(Caches.builder().maximumSize(CUSTOMERS).expireAfterWrite(OLDEST));
         return own;
     }
 }

@@ -1,9 +1,5 @@
 package ledger.query.limit;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +13,7 @@ import ledger.query.Copies;
 import ledger.query.Folding;
 import ledger.query.Projection;
 import ledger.query.Recorded;
+import ledger.query.Rows;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -27,12 +24,6 @@ class UsageTable implements Projection {
 
     static final String GROUP = "subscription";
 
-    private static final String WRITE = """
-            insert into usage (tenant, subscription_id, metric, number, used, version)
-            select * from unnest(?::text[], ?::uuid[], ?::text[], ?::int[], ?::bigint[], ?::bigint[])
-            on conflict (tenant, subscription_id, metric, number) do update set used = excluded.used, version = excluded.version
-            """;
-
     private record Row(Recorded recorded, UsageEvent.Recorded usage) {
 
         static final Comparator<Row> BY_KEY = Comparator.comparing(
@@ -40,13 +31,16 @@ class UsageTable implements Projection {
                 .thenComparing(row -> row.usage.subscription().value());
     }
 
-    private static final List<Column<Row>> COLUMNS = List.of(
-            new Column<>("tenant", "text", row -> row.recorded.tenant()),
-            new Column<>("subscription_id", "uuid", row -> row.usage.subscription()),
-            new Column<>("metric", "text", row -> row.usage.metric()),
-            new Column<>("number", "int4", row -> Counters.number(row.usage.limit(), row.usage.period())),
-            new Column<>("used", "int8", row -> row.usage.used()),
-            new Column<>("version", "int8", row -> row.recorded.version()));
+    private static final Rows<Row> ROWS = new Rows<>(
+            "usage",
+            4,
+            List.of(
+                    new Column<>("tenant", "text", row -> row.recorded.tenant()),
+                    new Column<>("subscription_id", "uuid", row -> row.usage.subscription()),
+                    new Column<>("metric", "text", row -> row.usage.metric()),
+                    new Column<>("number", "int4", row -> Counters.number(row.usage.limit(), row.usage.period())),
+                    new Column<>("used", "int8", row -> row.usage.used()),
+                    new Column<>("version", "int8", row -> row.recorded.version())));
 
     private final JdbcTemplate database;
 
@@ -68,7 +62,10 @@ class UsageTable implements Projection {
     public void apply(List<Recorded> events) {
         Map<UUID, Row> last = new LinkedHashMap<>();
         events.forEach(event -> last.put(event.stream(), row(event)));
-        database.execute((ConnectionCallback<Boolean>) connection -> write(connection, last.values()));
+        database.execute((ConnectionCallback<Boolean>) connection -> {
+            ROWS.put(connection, last.values());
+            return true;
+        });
     }
 
     @Override
@@ -90,10 +87,7 @@ class UsageTable implements Projection {
 
             @Override
             public void write(Copies copies) {
-                copies.copy(
-                        "usage",
-                        COLUMNS,
-                        last.values().stream().sorted(Row.BY_KEY).toList());
+                copies.copy(ROWS, last.values().stream().sorted(Row.BY_KEY).toList());
             }
         });
     }
@@ -102,14 +96,5 @@ class UsageTable implements Projection {
         return switch ((UsageEvent) recorded.event()) {
             case UsageEvent.Recorded usage -> new Row(recorded, usage);
         };
-    }
-
-    private static boolean write(Connection connection, Collection<Row> rows) throws SQLException {
-        try (PreparedStatement write = connection.prepareStatement(WRITE)) {
-            for (int i = 0; i < COLUMNS.size(); i++) {
-                write.setArray(i + 1, COLUMNS.get(i).array(connection, rows));
-            }
-            return write.executeUpdate() > 0;
-        }
     }
 }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import ledger.api.PlanEvent;
-import ledger.api.PlanSlug;
 import ledger.api.PlanView;
 import ledger.api.TenantId;
 import ledger.query.Column;
@@ -19,11 +18,13 @@ import ledger.query.Folding;
 import ledger.query.Fraction;
 import ledger.query.Projection;
 import ledger.query.Recorded;
+import ledger.query.Rows;
 import ledger.query.StoredJson;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** Keeps the tables plan and plan_version. Plans change rarely, so each event is written by itself. */
+/** Keeps the tables plan and plan_version. */
 @Component
 class PlanTable implements Projection {
 
@@ -31,21 +32,27 @@ class PlanTable implements Projection {
 
     private record Row(TenantId tenant, PlanView view) {}
 
-    private static final List<Column<Row>> CURRENT = List.of(
-            new Column<>("tenant", "text", Row::tenant),
-            new Column<>("slug", "text", row -> row.view.slug()),
-            new Column<>("monthly", "numeric", row -> monthly(row.view)),
-            new Column<>("document", "text", row -> StoredJson.write(row.view)));
+    private static final Rows<Row> CURRENT = new Rows<>(
+            "plan",
+            2,
+            List.of(
+                    new Column<>("tenant", "text", Row::tenant),
+                    new Column<>("slug", "text", row -> row.view.slug()),
+                    new Column<>("monthly", "numeric", row -> monthly(row.view)),
+                    new Column<>("document", "json", row -> StoredJson.write(row.view))));
 
-    private static final List<Column<Row>> VERSION = List.of(
-            new Column<>("tenant", "text", Row::tenant),
-            new Column<>("slug", "text", row -> row.view.slug()),
-            new Column<>("number", "int", row -> row.view.planVersion()),
-            new Column<>("document", "text", row -> StoredJson.write(row.view)));
+    private static final Rows<Row> VERSION = new Rows<>(
+            "plan_version",
+            3,
+            List.of(
+                    new Column<>("tenant", "text", Row::tenant),
+                    new Column<>("slug", "text", row -> row.view.slug()),
+                    new Column<>("number", "int4", row -> row.view.planVersion()),
+                    new Column<>("document", "json", row -> StoredJson.write(row.view))));
 
-    private final JdbcClient database;
+    private final JdbcTemplate database;
 
-    PlanTable(JdbcClient database) {
+    PlanTable(JdbcTemplate database) {
         this.database = database;
     }
 
@@ -61,7 +68,18 @@ class PlanTable implements Projection {
 
     @Override
     public void apply(List<Recorded> events) {
-        events.forEach(recorded -> apply(recorded, (PlanEvent) recorded.event()));
+        database.execute((ConnectionCallback<Boolean>) connection -> {
+            Versions versions = new Versions();
+            for (Recorded recorded : events) {
+                if (!versions.current.containsKey(recorded.stream())) {
+                    read(recorded).ifPresent(known -> versions.current.put(recorded.stream(), known));
+                }
+                versions.add(recorded);
+            }
+            CURRENT.put(connection, versions.current.values());
+            VERSION.put(connection, versions.all);
+            return true;
+        });
     }
 
     /** A plan in all its versions; the row of each is as it was when that was published. */
@@ -81,8 +99,8 @@ class PlanTable implements Projection {
         }
 
         void write(Copies copies) {
-            copies.copy("plan", CURRENT, current.values());
-            copies.copy("plan_version", VERSION, all);
+            copies.copy(CURRENT, current.values());
+            copies.copy(VERSION, all);
         }
     }
 
@@ -108,10 +126,6 @@ class PlanTable implements Projection {
         });
     }
 
-    private void apply(Recorded recorded, PlanEvent event) {
-        write(recorded.tenant(), next(recorded, read(recorded.tenant(), event.plan())));
-    }
-
     private static PlanView next(Recorded recorded, Optional<PlanView> known) {
         PlanEvent event = (PlanEvent) recorded.event();
         long expected = known.map(view -> view.version() + 1).orElse(0L);
@@ -122,25 +136,15 @@ class PlanTable implements Projection {
         return PlanFold.fold(known.orElse(null), event, recorded.version());
     }
 
-    private Optional<PlanView> read(TenantId tenant, PlanSlug slug) {
-        return database.sql("select document from plan where tenant = ? and slug = ?")
-                .params(tenant.value(), slug.value())
-                .query(String.class)
-                .optional()
-                .map(document -> StoredJson.read(document, PlanView.class));
-    }
-
-    private void write(TenantId tenant, PlanView view) {
-        String document = StoredJson.write(view);
-        database.sql(
-                        "insert into plan (tenant, slug, monthly, document) values (?, ?, ?, ?::json) "
-                                + "on conflict (tenant, slug) do update set monthly = excluded.monthly, document = excluded.document")
-                .params(tenant.value(), view.slug().value(), monthly(view), document)
-                .update();
-        database.sql("insert into plan_version (tenant, slug, number, document) values (?, ?, ?, ?::json) "
-                        + "on conflict (tenant, slug, number) do nothing")
-                .params(tenant.value(), view.slug().value(), view.planVersion(), document)
-                .update();
+    private Optional<Row> read(Recorded recorded) {
+        return database
+                .query(
+                        "select document from plan where tenant = ? and slug = ?",
+                        (row, _) -> new Row(recorded.tenant(), StoredJson.read(row.getString(1), PlanView.class)),
+                        recorded.tenant().value(),
+                        ((PlanEvent) recorded.event()).plan().value())
+                .stream()
+                .findAny();
     }
 
     /** By which the catalogue is ordered: the lowest price, as for one month. */

@@ -7,16 +7,15 @@ import java.util.List;
 import java.util.UUID;
 import ledger.query.Copies;
 import ledger.query.Generation;
+import ledger.query.Outages;
 import ledger.query.OwnConnections;
 import ledger.query.Progress;
 import ledger.query.Projection;
 import ledger.query.Writing;
 import ledger.query.job.Run;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
 
 /**
  * Fills empty tables from the ledger's first {@code upto} events: reads them stream by stream, folds a portion of the streams at a time in
@@ -78,9 +77,7 @@ final class Load {
             run.expect(plan.upto, plan.upto);
             return loaded;
         } catch (SQLException e) {
-            DataAccessException translated =
-                    new SQLExceptionSubclassTranslator().translate("reading the ledger", null, e);
-            throw translated == null ? new IllegalStateException(e) : translated;
+            throw Outages.translated("reading the ledger", e);
         }
     }
 

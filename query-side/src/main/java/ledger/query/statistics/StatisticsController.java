@@ -3,19 +3,14 @@ package ledger.query.statistics;
 import static ledger.http.Headers.LEDGER_POSITION;
 
 import java.math.BigInteger;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import ledger.api.Problem;
-import ledger.api.SubscriptionStatus;
 import ledger.api.SubscriptionView;
 import ledger.api.TenantId;
-import ledger.api.Term;
 import ledger.http.Allowed;
 import ledger.http.Answers;
 import ledger.http.Caller;
@@ -29,7 +24,6 @@ import ledger.query.StoredJson;
 import ledger.query.TenantClock;
 import ledger.query.statistics.Totals.Kind;
 import ledger.query.subscription.Holdings;
-import ledger.query.subscription.Holdings.Alike;
 import ledger.query.subscription.Holdings.Holding;
 import ledger.query.subscription.PastSubscriptions;
 import ledger.query.subscription.SubscriptionFold;
@@ -42,9 +36,6 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 class StatisticsController {
-
-    private static final String HOLDINGS =
-            "select status, currency, term_unit, term_every, subscriptions, charge " + "from holding where tenant = ?";
 
     /** Those whose term is over, but not yet ended by its event: there are few at any time. */
     private static final String OVER = "select document from subscription "
@@ -107,14 +98,7 @@ class StatisticsController {
     }
 
     private List<Holding> holdings(TenantId tenant, Instant now) {
-        Holdings holdings = new Holdings();
-        snapshots
-                .database()
-                .sql(HOLDINGS)
-                .param(tenant.value())
-                .query((row, _) -> holding(row))
-                .list()
-                .forEach(holding -> holdings.add(tenant, holding));
+        Holdings holdings = Holdings.read(snapshots.database(), tenant);
         snapshots
                 .database()
                 .sql(OVER)
@@ -124,13 +108,5 @@ class StatisticsController {
                 .list()
                 .forEach(view -> holdings.replace(tenant, view, SubscriptionFold.at(now, view)));
         return holdings.all();
-    }
-
-    private static Holding holding(ResultSet row) throws SQLException {
-        Alike alike = new Alike(
-                SubscriptionStatus.valueOf(row.getString("status")),
-                Currency.getInstance(row.getString("currency")),
-                new Term(row.getInt("term_every"), Term.Unit.valueOf(row.getString("term_unit"))));
-        return new Holding(alike, row.getLong("subscriptions"), row.getBigDecimal("charge"));
     }
 }

@@ -15,12 +15,16 @@ import ledger.api.TenantId;
 import ledger.api.Term;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * How many subscriptions are alike, and what they pay for a term together, in minor units. Kept in a table, change by change, so that
  * nobody has to count.
  */
 public final class Holdings {
+
+    private static final String READ =
+            "select status, currency, term_unit, term_every, subscriptions, charge from holding where tenant = ?";
 
     private static final String ADD = """
             insert into holding (tenant, status, currency, term_unit, term_every, subscriptions, charge)
@@ -65,6 +69,19 @@ public final class Holdings {
 
     private final Map<Key, Holding> held = new TreeMap<>(Key.ORDER);
 
+    /** Those that the table has of a tenant. */
+    public static Holdings read(JdbcClient database, TenantId tenant) {
+        Holdings holdings = new Holdings();
+        database.sql(READ).param(tenant.value()).query(row -> {
+            Alike alike = new Alike(
+                    SubscriptionStatus.valueOf(row.getString("status")),
+                    Currency.getInstance(row.getString("currency")),
+                    new Term(row.getInt("term_every"), Term.Unit.valueOf(row.getString("term_unit"))));
+            holdings.add(tenant, new Holding(alike, row.getLong("subscriptions"), row.getBigDecimal("charge")));
+        });
+        return holdings;
+    }
+
     /** What was held is held no more, and something else is; null for what there was not yet. */
     public void replace(TenantId tenant, @Nullable SubscriptionView before, SubscriptionView after) {
         if (before != null) {
@@ -77,7 +94,7 @@ public final class Holdings {
         count(tenant, view, 1);
     }
 
-    public void add(TenantId tenant, Holding more) {
+    void add(TenantId tenant, Holding more) {
         held.merge(new Key(tenant, more.alike), more, Holding::plus);
     }
 

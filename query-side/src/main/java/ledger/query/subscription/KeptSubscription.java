@@ -11,6 +11,7 @@ import ledger.api.SubscriptionView;
 import ledger.api.TenantId;
 import ledger.query.Column;
 import ledger.query.Recorded;
+import ledger.query.Rows;
 import ledger.query.StoredJson;
 import org.jspecify.annotations.Nullable;
 
@@ -57,34 +58,40 @@ record KeptSubscription(TenantId tenant, SubscriptionView view, Bounds bounds) {
                     (KeptSubscription row) -> row.tenant.value())
             .thenComparing(row -> row.view.subscriptionId().value());
 
-    static final List<Column<KeptSubscription>> MILESTONE_COLUMNS = List.of(
+    private static final List<Column<KeptSubscription>> KEY = List.of(
             new Column<>("tenant", "text", KeptSubscription::tenant),
-            new Column<>("subscription_id", "uuid", row -> row.view.subscriptionId()),
-            new Column<>("version", "bigint", row -> row.view.version()),
+            new Column<>("subscription_id", "uuid", row -> row.view.subscriptionId()));
+
+    private static final List<Column<KeptSubscription>> FOUND_BY = List.of(
+            new Column<>("customer_id", "text", row -> row.view.customerId()),
+            new Column<>("reference", "text", row -> row.view.reference()),
+            new Column<>("product", "text", row -> row.view.product()),
+            new Column<>("plan", "text", row -> row.view.plan()),
+            new Column<>("status", "text", row -> row.view.status()),
+            new Column<>("live", "bool", row -> row.view.status().isLive()),
+            new Column<>("auto_renew", "bool", row -> row.view.autoRenew()),
+            new Column<>("cancel_at_period_end", "bool", row -> row.view.cancelAtPeriodEnd()),
+            new Column<>("started_at", "timestamptz", row -> row.view.startedAt()),
+            new Column<>("paid_through", "timestamptz", row -> SubscriptionFold.paidThrough(row.view)),
+            new Column<>("ends_at", "timestamptz", row -> row.view.endsAt()));
+
+    private static final List<Column<KeptSubscription>> TOLD = List.of(
+            new Column<>("version", "int8", row -> row.view.version()),
             new Column<>("effective_from", "timestamptz", row -> row.bounds.effectiveFrom),
             new Column<>("recorded_from", "timestamptz", row -> row.bounds.recordedFrom),
             new Column<>("effective_through", "timestamptz", row -> row.bounds.effectiveThrough),
             new Column<>("recorded_through", "timestamptz", row -> row.bounds.recordedThrough),
-            new Column<>("document", "text", row -> StoredJson.write(row.view)));
+            new Column<>("document", "json", row -> StoredJson.write(row.view)));
 
-    static final List<Column<KeptSubscription>> COLUMNS = Stream.concat(
-                    Stream.of(
-                            new Column<KeptSubscription>("customer_id", "text", row -> row.view.customerId()),
-                            new Column<KeptSubscription>("reference", "text", row -> row.view.reference()),
-                            new Column<KeptSubscription>("product", "text", row -> row.view.product()),
-                            new Column<KeptSubscription>("plan", "text", row -> row.view.plan()),
-                            new Column<KeptSubscription>("status", "text", row -> row.view.status()),
-                            new Column<KeptSubscription>(
-                                    "live", "bool", row -> row.view.status().isLive()),
-                            new Column<KeptSubscription>("auto_renew", "bool", row -> row.view.autoRenew()),
-                            new Column<KeptSubscription>(
-                                    "cancel_at_period_end", "bool", row -> row.view.cancelAtPeriodEnd()),
-                            new Column<KeptSubscription>("started_at", "timestamptz", row -> row.view.startedAt()),
-                            new Column<KeptSubscription>(
-                                    "paid_through", "timestamptz", row -> SubscriptionFold.paidThrough(row.view)),
-                            new Column<KeptSubscription>("ends_at", "timestamptz", row -> row.view.endsAt())),
-                    MILESTONE_COLUMNS.stream())
-            .toList();
+    static final Rows<KeptSubscription> CURRENT = new Rows<>(
+            "subscription",
+            2,
+            Stream.of(KEY, FOUND_BY, TOLD).flatMap(List::stream).toList());
+
+    static final Rows<KeptSubscription> MILESTONES = new Rows<>(
+            "subscription_milestone",
+            3,
+            Stream.of(KEY, TOLD).flatMap(List::stream).toList());
 
     boolean isMilestone() {
         return (view.version() + 1) % MILESTONE == 0;

@@ -6,11 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +20,6 @@ import ledger.api.SubscriptionEvent;
 import ledger.api.SubscriptionEvent.Subscribed;
 import ledger.api.SubscriptionView;
 import ledger.api.TenantId;
-import ledger.query.Column;
 import ledger.query.Copies;
 import ledger.query.Folding;
 import ledger.query.Projection;
@@ -47,35 +43,6 @@ class SubscriptionTable implements Projection {
             "select tenant, document, effective_from, recorded_from, effective_through, recorded_through from subscription "
                     + "where (tenant, subscription_id) in (select * from unnest(?::text[], ?::uuid[]))";
 
-    private static final String WRITE = """
-            insert into subscription (customer_id, reference, product, plan, status, live, auto_renew, cancel_at_period_end,
-                started_at, paid_through, ends_at, tenant, subscription_id, version, effective_from, recorded_from, effective_through, recorded_through, document)
-            select customer_id, reference, product, plan, status, live, auto_renew, cancel_at_period_end,
-                started_at, paid_through, ends_at, tenant, subscription_id, version, effective_from, recorded_from, effective_through,
-                recorded_through, document::json
-            from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bool[], ?::bool[], ?::bool[],
-                ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::uuid[], ?::bigint[], ?::timestamptz[],
-                ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::text[])
-                changed (customer_id, reference, product, plan, status, live, auto_renew, cancel_at_period_end,
-                started_at, paid_through, ends_at, tenant, subscription_id, version, effective_from, recorded_from, effective_through, recorded_through, document)
-            on conflict (tenant, subscription_id) do update set
-                product = excluded.product, plan = excluded.plan, status = excluded.status, live = excluded.live,
-                auto_renew = excluded.auto_renew, cancel_at_period_end = excluded.cancel_at_period_end,
-                paid_through = excluded.paid_through, ends_at = excluded.ends_at, version = excluded.version,
-                effective_from = excluded.effective_from, recorded_from = excluded.recorded_from,
-                effective_through = excluded.effective_through, recorded_through = excluded.recorded_through,
-                document = excluded.document
-            """;
-
-    private static final String KEEP = """
-            insert into subscription_milestone
-                (tenant, subscription_id, version, effective_from, recorded_from, effective_through, recorded_through, document)
-            select tenant, subscription_id, version, effective_from, recorded_from, effective_through, recorded_through, document::json
-            from unnest(?::text[], ?::uuid[], ?::bigint[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[],
-                    ?::timestamptz[], ?::text[])
-                kept (tenant, subscription_id, version, effective_from, recorded_from, effective_through, recorded_through, document)
-            """;
-
     private final JdbcTemplate database;
 
     SubscriptionTable(JdbcTemplate database) {
@@ -96,27 +63,41 @@ class SubscriptionTable implements Projection {
     public void apply(List<Recorded> events) {
         database.execute((ConnectionCallback<Boolean>) connection -> {
             Map<UUID, KeptSubscription> before = read(connection, events);
-            Map<UUID, KeptSubscription> rows = new LinkedHashMap<>(before);
-            List<KeptSubscription> milestones = new ArrayList<>();
-            for (Recorded recorded : events) {
-                KeptSubscription next = KeptSubscription.next(rows.get(recorded.stream()), recorded);
-                rows.put(recorded.stream(), next);
-                if (next.isMilestone()) {
-                    milestones.add(next);
-                }
+            Lives lives = new Lives(before);
+            events.forEach(lives::add);
+            KeptSubscription.CURRENT.put(connection, lives.rows.values());
+            KeptSubscription.MILESTONES.put(connection, lives.milestones);
+            lives.holdings(before).write(database);
+            return true;
+        });
+    }
+
+    /** What becomes of subscriptions event by event, and what they were at their milestones. */
+    private static final class Lives {
+
+        final Map<UUID, KeptSubscription> rows;
+        final Queue<KeptSubscription> milestones = new ConcurrentLinkedQueue<>();
+
+        Lives(Map<UUID, KeptSubscription> before) {
+            rows = new ConcurrentHashMap<>(before);
+        }
+
+        void add(Recorded event) {
+            KeptSubscription next = KeptSubscription.next(rows.get(event.stream()), event);
+            rows.put(event.stream(), next);
+            if (next.isMilestone()) {
+                milestones.add(next);
             }
-            write(connection, WRITE, KeptSubscription.COLUMNS, rows.values());
-            if (!milestones.isEmpty()) {
-                write(connection, KEEP, KeptSubscription.MILESTONE_COLUMNS, milestones);
-            }
+        }
+
+        Holdings holdings(Map<UUID, KeptSubscription> before) {
             Holdings holdings = new Holdings();
             rows.forEach((stream, row) -> {
                 KeptSubscription old = before.get(stream);
                 holdings.replace(row.tenant(), old == null ? null : old.view(), row.view());
             });
-            holdings.write(database);
-            return true;
-        });
+            return holdings;
+        }
     }
 
     @Override
@@ -128,28 +109,22 @@ class SubscriptionTable implements Projection {
 
     @Override
     public Optional<Folding> folding() {
-        Map<UUID, KeptSubscription> rows = new ConcurrentHashMap<>();
-        Queue<KeptSubscription> milestones = new ConcurrentLinkedQueue<>();
+        Lives lives = new Lives(Map.of());
         return Optional.of(new Folding() {
             @Override
             public void add(Recorded event) {
-                KeptSubscription next = KeptSubscription.next(rows.get(event.stream()), event);
-                rows.put(event.stream(), next);
-                if (next.isMilestone()) {
-                    milestones.add(next);
-                }
+                lives.add(event);
             }
 
             @Override
             public void write(Copies copies) {
                 copies.copy(
-                        "subscription",
-                        KeptSubscription.COLUMNS,
-                        rows.values().stream().sorted(KeptSubscription.BY_KEY).toList());
-                copies.copy("subscription_milestone", KeptSubscription.MILESTONE_COLUMNS, milestones);
-                Holdings holdings = new Holdings();
-                rows.values().forEach(row -> holdings.add(row.tenant(), row.view()));
-                holdings.write(database); // other parts' are there already
+                        KeptSubscription.CURRENT,
+                        lives.rows.values().stream()
+                                .sorted(KeptSubscription.BY_KEY)
+                                .toList());
+                copies.copy(KeptSubscription.MILESTONES, lives.milestones);
+                lives.holdings(Map.of()).write(database); // other portions' are there already
             }
         });
     }
@@ -192,15 +167,5 @@ class SubscriptionTable implements Projection {
 
     private static Instant instant(ResultSet row, int column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
-    }
-
-    private static <R> void write(Connection connection, String sql, List<Column<R>> columns, Collection<R> rows)
-            throws SQLException {
-        try (PreparedStatement write = connection.prepareStatement(sql)) {
-            for (int i = 0; i < columns.size(); i++) {
-                write.setArray(i + 1, columns.get(i).array(connection, rows));
-            }
-            write.executeUpdate();
-        }
     }
 }
