@@ -3,8 +3,10 @@ package ledger.benchmarks.rival;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.deadline.annotation.DeadlineHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
@@ -49,7 +51,11 @@ public final class Agreement {
 
     public record QuantityChanged(UUID subscription, Instant at, int quantity, Price price, Amount charge) {}
 
+    public record Renewed(UUID subscription, Instant at, Period period, Amount charge) {}
+
     public record Canceled(UUID subscription, Instant at, String reason, Amount credit) {}
+
+    static final String RENEWAL = "renewal";
 
     private static final long CENTS = 1900;
 
@@ -57,6 +63,7 @@ public final class Agreement {
     @SuppressWarnings("UnusedVariable") // Axon reads it
     private @Nullable UUID id;
 
+    private int period;
     private boolean ended;
 
     Agreement() {}
@@ -94,9 +101,22 @@ public final class Agreement {
         }
     }
 
+    @DeadlineHandler(deadlineName = RENEWAL)
+    void renew() {
+        Instant now = Instant.now();
+        Period next = new Period(period + 1, now, now.plusSeconds(2_592_000), "2026a");
+        apply(new Renewed(Objects.requireNonNull(id), now, next, new Amount(CENTS, "USD")));
+    }
+
     @EventSourcingHandler
     void on(Subscribed event) {
         id = event.subscription();
+        period = event.period().number();
+    }
+
+    @EventSourcingHandler
+    void on(Renewed event) {
+        period = event.period().number();
     }
 
     @EventSourcingHandler

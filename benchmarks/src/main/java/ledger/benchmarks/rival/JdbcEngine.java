@@ -17,7 +17,7 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /** Axon's JDBC engine on the tables that it makes for PostgreSQL. */
 @Configuration(proxyBeanMethods = false)
-@Import(AgreementList.class)
+@Import({AgreementList.class, AgreementRenewals.class})
 @EnableAutoConfiguration(exclude = {HibernateJpaAutoConfiguration.class, DataJpaRepositoriesAutoConfiguration.class})
 class JdbcEngine {
 

@@ -72,15 +72,17 @@ class Rival {
     }
 
     @Bean
-    static CommandGateway commands(EmbeddedEventStore store, TransactionManager transactions) {
+    static EventSourcingRepository<Agreement> agreements(EmbeddedEventStore store) {
+        return EventSourcingRepository.builder(Agreement.class).eventStore(store).build();
+    }
+
+    @Bean
+    static CommandGateway commands(EventSourcingRepository<Agreement> agreements, TransactionManager transactions) {
         SimpleCommandBus bus =
                 SimpleCommandBus.builder().transactionManager(transactions).build();
-        EventSourcingRepository<Agreement> repository = EventSourcingRepository.builder(Agreement.class)
-                .eventStore(store)
-                .build();
         AggregateAnnotationCommandHandler.<Agreement>builder()
                 .aggregateType(Agreement.class)
-                .repository(repository)
+                .repository(agreements)
                 .build()
                 .subscribe(bus);
         return DefaultCommandGateway.builder().commandBus(bus).build();
