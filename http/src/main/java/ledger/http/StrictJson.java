@@ -30,6 +30,7 @@ import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
+import tools.jackson.module.blackbird.BlackbirdModule;
 
 /**
  * JSON as the ledger speaks it. A request says exactly what it means or is refused: nothing unknown, doubled, missing, converted
@@ -66,7 +67,7 @@ final class StrictJson {
                         refused -> refused.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
                                 .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
                                 .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
-                .addModule(scalars())
+                .addModules(scalars(), new BlackbirdModule())
                 .build();
     }
 

@@ -65,15 +65,24 @@ public final class Copies {
             text.append("\\N");
             return;
         }
+        int copied = 0;
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            switch (c) {
-                case '\\' -> text.append("\\\\");
-                case '\n' -> text.append("\\n");
-                case '\r' -> text.append("\\r");
-                case '\t' -> text.append("\\t");
-                default -> text.append(c);
+            if (c == '\\' || c < ' ') {
+                text.append(value, copied, i).append(escaped(c));
+                copied = i + 1;
             }
         }
+        text.append(value, copied, value.length());
+    }
+
+    private static String escaped(char c) {
+        return switch (c) {
+            case '\\' -> "\\\\";
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            default -> String.valueOf(c);
+        };
     }
 }

@@ -5,11 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import ledger.api.EventTypes;
 import ledger.api.LedgerEvent;
 import ledger.api.Upcasters;
-import ledger.http.InstantModule;
+import ledger.http.TimeModule;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.module.blackbird.BlackbirdModule;
 
 /** JSON as it is stored in events and documents: fields that this version does not know yet are passed over. */
 public final class StoredJson {
@@ -17,7 +18,7 @@ public final class StoredJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .addModule(new InstantModule())
+            .addModules(new TimeModule(), new BlackbirdModule())
             .build();
 
     private StoredJson() {}

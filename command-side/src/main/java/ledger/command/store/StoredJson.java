@@ -4,10 +4,11 @@ import java.util.Map;
 import ledger.api.EventTypes;
 import ledger.api.LedgerEvent;
 import ledger.api.Upcasters;
-import ledger.http.InstantModule;
+import ledger.http.TimeModule;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.module.blackbird.BlackbirdModule;
 
 /**
  * JSON as events are stored in it, for ever. What a request may say is stricter, and how an answer is written may change; this
@@ -17,7 +18,7 @@ public final class StoredJson {
 
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .addModule(new InstantModule())
+            .addModules(new TimeModule(), new BlackbirdModule())
             .build();
 
     static final TypeReference<Map<String, Object>> FACTS = new TypeReference<>() {};
