@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import ledger.api.InvalidField;
 import ledger.api.Problem;
 import ledger.api.Rejected;
 import ledger.api.TenantId;
@@ -59,7 +60,20 @@ final class ClockController {
         return view(caller.tenant());
     }
 
-    record Setting(Instant now) {}
+    /** So that whatever is bought or shifted by then ends within the years that the ledger can speak about. */
+    private static final Instant END = Instant.parse("9000-01-01T00:00:00Z");
+
+    private static void requirePossible(String field, Instant time) {
+        if (time.isAfter(END)) {
+            throw new InvalidField(field, "must not be later than " + END);
+        }
+    }
+
+    record Setting(Instant now) {
+        Setting {
+            requirePossible("now", now);
+        }
+    }
 
     /** Makes it simulated; only while the tenant is empty. */
     @Allowed(Role.ADMIN)
@@ -70,7 +84,11 @@ final class ClockController {
         return view(caller.tenant());
     }
 
-    record Advance(Instant to) {}
+    record Advance(Instant to) {
+        Advance {
+            requirePossible("to", to);
+        }
+    }
 
     /**
      * Moves a simulated clock forward and answers when everything due on the way has happened, in order. If that takes longer than

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import ledger.api.LedgerEvent;
+import ledger.api.PlanCommand;
 import ledger.api.Problem;
 import ledger.api.Rejected;
 import ledger.command.store.AlreadyAnswered;
@@ -133,12 +134,12 @@ final class Commands {
         try {
             return gateway.sendAndWait(new GenericCommandMessage<>(command, Stamp.of(intent)));
         } catch (AggregateNotFoundException e) {
-            throw missing(kind, e.getAggregateIdentifier());
+            throw missing(kind, named(command, String.valueOf(e.getAggregateIdentifier())));
         } catch (StreamExists e) {
             if (kind.exists() == Problem.CONFLICT) {
                 throw e; // whoever creates on demand finds it the next time
             }
-            throw kind.exists().because(e.getMessage() + " exists");
+            throw kind.exists().because(named(command, e.getMessage()) + " exists");
         }
     }
 
@@ -160,7 +161,12 @@ final class Commands {
         return new Done(kind.history().replay(stream, first.version(), events), first.position());
     }
 
-    private static Rejected missing(Kind kind, Object id) {
+    /** As its clients know it. */
+    private static @Nullable String named(Object command, @Nullable String stream) {
+        return command instanceof PlanCommand plan ? plan.plan().value() : stream;
+    }
+
+    private static Rejected missing(Kind kind, @Nullable Object id) {
         return kind.missing().because("there is no " + id);
     }
 

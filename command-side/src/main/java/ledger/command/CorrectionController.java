@@ -60,6 +60,7 @@ final class CorrectionController {
         Problem.UNKNOWN_VERSION,
         Problem.ALREADY_CORRECTED,
         Problem.OTHER_CURRENCY,
+        Problem.CREDIT_TOO_LARGE,
         Problem.HAPPENED_IN_FUTURE
     })
     ResponseEntity<SubscriptionView> correct(

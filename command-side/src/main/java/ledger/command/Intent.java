@@ -1,10 +1,16 @@
 package ledger.command;
 
+import static java.util.stream.Collectors.joining;
+
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import ledger.api.CustomerId;
 import ledger.api.Problem;
 import ledger.api.TenantId;
@@ -26,19 +32,25 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a request says about its command beside the body: on whose behalf, whether it is a repeat ({@code Idempotency-Key}), and
- * what it expects ({@code If-Match}). {@code operation} is what the endpoint is called, {@code request} the method and path, of
- * which a key is good for one.
+ * what it expects ({@code If-Match}: one of these versions, with commas between them). {@code operation} is what the endpoint is
+ * called, {@code request} the method and path, of which a key is good for one.
  */
 @Answers({Problem.VERSION_MISMATCH, Problem.IDEMPOTENCY_KEY_REUSED, Problem.CONFLICT, Problem.OVERLOADED})
 record Intent(
         String id,
         Caller caller,
         @Nullable String key,
-        @Nullable Long expectedVersion,
+        @Nullable String expectedVersions,
         String correlationId,
         @Nullable String traceparent,
         String operation,
         String request) {
+
+    /** As RFC 9110 has them. */
+    private static final Pattern TAG = Pattern.compile("(?:W/)?\"[\\x21\\x23-\\x7e\\x80-\\xff]*\"");
+
+    private static final Pattern TAGS = Pattern.compile("(?:%1$s)(?:[ \\t]*,[ \\t]*%1$s)*".formatted(TAG.pattern()));
+    private static final Pattern OURS = Pattern.compile("\"(?:0|[1-9][0-9]{0,17})\"");
 
     TenantId tenant() {
         return caller.tenant();
@@ -62,7 +74,7 @@ record Intent(
     private byte[] hash(@Nullable Object body, JsonMapper json) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((request + "\n" + expectedVersion + "\n").getBytes(StandardCharsets.UTF_8));
+            digest.update((request + "\n" + expectedVersions + "\n").getBytes(StandardCharsets.UTF_8));
             digest.update(json.writeValueAsBytes(body));
             return digest.digest();
         } catch (NoSuchAlgorithmException e) {
@@ -95,8 +107,8 @@ record Intent(
             return new Intent(
                     Uuid7.next().toString(),
                     (Caller) Objects.requireNonNull(callers.resolveArgument(parameter, container, web, binders)),
-                    key(request.getHeader(Headers.IDEMPOTENCY_KEY)),
-                    version(request.getHeader(HttpHeaders.IF_MATCH)),
+                    key(Collections.list(request.getHeaders(Headers.IDEMPOTENCY_KEY))),
+                    versions(Collections.list(request.getHeaders(HttpHeaders.IF_MATCH))),
                     CorrelationId.current().value(),
                     traceparent(request.getHeader("traceparent")),
                     Objects.requireNonNull(parameter.getMethod()).getName(),
@@ -104,25 +116,33 @@ record Intent(
         }
     }
 
-    private static @Nullable String key(@Nullable String header) {
-        if (header != null && (header.isBlank() || header.length() > 255 || !isPrintable(header))) {
-            throw Problem.INVALID_PARAMETER.because(
-                    Headers.IDEMPOTENCY_KEY + " must be 1 to 255 printable ASCII characters");
-        }
-        return header;
-    }
-
-    /** A strong entity tag of ours; {@code *} expects nothing; a tag that no version of ours ever had matches none. */
-    private static @Nullable Long version(@Nullable String header) {
-        if (header == null || header.strip().equals("*")) {
+    private static @Nullable String key(List<String> headers) {
+        if (headers.isEmpty()) {
             return null;
         }
-        String tag = header.strip();
-        if (!tag.startsWith("\"") && !tag.startsWith("W/\"") || !tag.endsWith("\"") || tag.contains(",")) {
-            throw Problem.INVALID_PARAMETER.because("If-Match must be one entity tag such as \"3\", or *");
+        String key = headers.getFirst();
+        if (headers.size() > 1 || key.isBlank() || key.length() > 255 || !isPrintable(key)) {
+            throw Problem.INVALID_PARAMETER.because(
+                    Headers.IDEMPOTENCY_KEY + " must be given once, as 1 to 255 printable ASCII characters");
         }
-        String version = tag.substring(1, tag.length() - 1);
-        return version.matches("0|[1-9][0-9]{0,17}") ? Long.valueOf(version) : Long.valueOf(Long.MIN_VALUE);
+        return key;
+    }
+
+    /** {@code *} expects nothing; of entity tags those that a version of ours can have, none of which may be weak. */
+    private static @Nullable String versions(List<String> headers) {
+        String tags = String.join(",", headers).strip();
+        if (headers.isEmpty() || tags.equals("*")) {
+            return null;
+        }
+        if (!TAGS.matcher(tags).matches()) {
+            throw Problem.INVALID_PARAMETER.because("If-Match must be entity tags such as \"3\", or *");
+        }
+        return TAG.matcher(tags)
+                .results()
+                .map(MatchResult::group)
+                .filter(tag -> OURS.matcher(tag).matches())
+                .map(tag -> tag.substring(1, tag.length() - 1))
+                .collect(joining(","));
     }
 
     private static @Nullable String traceparent(@Nullable String header) {

@@ -45,24 +45,29 @@ final class Meters {
         this.world = world;
     }
 
-    /** The command to count {@code quantity} at {@code at} (null: now). */
+    /** The command to count {@code quantity} at {@code at} (null: now), if the subscription is at one of the expected versions (null: any). */
     RecordUsage recording(
             Execution execution,
             SubscriptionId subscription,
             Metric metric,
             long quantity,
             @Nullable Instant at,
+            @Nullable String expectedVersions,
             boolean fresh) {
         Key key = new Key(execution.tenant(), subscription);
         List<SubscriptionEvent> known = fresh ? null : known(key, execution.owner());
         List<SubscriptionEvent> history = known == null ? read(key, execution.owner()) : known;
         try {
+            Stamp.requireVersion(expectedVersions, history.size() - 1);
             Instant now = world.now(execution.tenant());
             Instant counted = at == null ? now : at;
             Contract contract = UsageDecisions.contract(history, counted, now);
             var plan = contract.deal().offer().plan();
             Limit limit = UsageDecisions.limit(catalogue.limits(execution.tenant(), plan), metric);
             execution.guard(subscription.value(), history.size() - 1);
+            if (known != null) {
+                execution.recall();
+            }
             execution.lastEventIsEnough();
             var period = contract.billing().current().period();
             return new RecordUsage(subscription, metric, plan, limit, period, quantity, counted);
@@ -70,7 +75,7 @@ final class Meters {
             if (known == null) {
                 throw rejected;
             }
-            return recording(execution, subscription, metric, quantity, at, true);
+            return recording(execution, subscription, metric, quantity, at, expectedVersions, true);
         }
     }
 

@@ -1,5 +1,6 @@
 package ledger.command;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.net.URI;
@@ -97,8 +98,8 @@ final class PlanController {
         return commands.send(intent, null, PLAN, (_, _) -> new Retire(slug)).answer(200, PlanView.class);
     }
 
-    /** Null, or nothing: no bound. */
-    record Policy(@Nullable MaxLive maxLivePerCustomer) {}
+    /** Null: no bound. To say nothing is not to say that. */
+    record Policy(@JsonProperty(required = true) @Nullable MaxLive maxLivePerCustomer) {}
 
     @Allowed(Role.MANAGER)
     @PutMapping("/v1/products/{product}/policy")

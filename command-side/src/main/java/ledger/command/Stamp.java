@@ -1,17 +1,19 @@
 package ledger.command;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import ledger.api.Problem;
 import ledger.api.TenantId;
 import org.axonframework.messaging.MetaData;
+import org.jspecify.annotations.Nullable;
 
 /** The strings that travel with commands and deadlines, and from them into the metadata of events: who, why, and on whose behalf. */
 final class Stamp {
 
     private static final String TENANT = "tenant";
-    private static final String EXPECTED = "expectedVersion";
+    private static final String EXPECTED = "expectedVersions";
     private static final String CAUSE = "cause";
     private static final String ACTOR = "actor";
 
@@ -27,9 +29,7 @@ final class Stamp {
                 .and("causationId", intent.id());
         stamp = intent.key() == null ? stamp : stamp.and("idempotencyKey", intent.key());
         stamp = intent.traceparent() == null ? stamp : stamp.and("traceparent", intent.traceparent());
-        return intent.expectedVersion() == null
-                ? stamp
-                : stamp.and(EXPECTED, intent.expectedVersion().toString());
+        return intent.expectedVersions() == null ? stamp : stamp.and(EXPECTED, intent.expectedVersions());
     }
 
     static MetaData ofTime(TenantId tenant, String id) {
@@ -42,8 +42,14 @@ final class Stamp {
 
     /** Refuses a command whose client expects another version. */
     static void requireVersion(MetaData stamp, long version) {
-        if (stamp.get(EXPECTED) instanceof String expected && Long.parseLong(expected) != version) {
-            throw Problem.VERSION_MISMATCH.because("it is at version " + version + ", not " + expected);
+        requireVersion((String) stamp.get(EXPECTED), version);
+    }
+
+    /** {@code expected} as an {@link Intent} has it; -1 is the version of what does not exist yet. */
+    static void requireVersion(@Nullable String expected, long version) {
+        if (expected != null && !List.of(expected.split(",")).contains(Long.toString(version))) {
+            throw Problem.VERSION_MISMATCH.because(
+                    version < 0 ? "it does not exist yet" : "it is at version %d: \"%1$d\"".formatted(version));
         }
     }
 

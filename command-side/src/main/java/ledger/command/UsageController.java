@@ -6,9 +6,11 @@ import ledger.api.Metric;
 import ledger.api.Problem;
 import ledger.api.SubscriptionId;
 import ledger.api.UsageQuantity;
+import ledger.command.Commands.Done;
 import ledger.command.Commands.Kind;
 import ledger.http.Allowed;
 import ledger.http.Answers;
+import ledger.http.Headers;
 import ledger.http.Role;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -35,7 +37,7 @@ final class UsageController {
     record Using(
             Metric metric, UsageQuantity quantity, @Nullable Instant at) {}
 
-    /** Answers what is used of the limit with it. */
+    /** Answers what is used of the limit with it. {@code If-Match} is about the subscription, whose version stays what it is. */
     @Allowed({Role.CUSTOMER, Role.OPERATOR})
     @PostMapping("/v1/subscriptions/{id}/usage")
     @Answers({
@@ -49,12 +51,20 @@ final class UsageController {
         Problem.USAGE_IN_FUTURE
     })
     ResponseEntity<LimitView> use(@PathVariable SubscriptionId id, @RequestBody Using body, Intent intent) {
-        return commands.send(
-                        intent,
-                        body,
-                        KIND,
-                        (execution, fresh) -> meters.recording(
-                                execution, id, body.metric(), body.quantity().value(), body.at(), fresh))
-                .answer(200, LimitView.class);
+        Done done = commands.send(
+                intent,
+                body,
+                KIND,
+                (execution, fresh) -> meters.recording(
+                        execution,
+                        id,
+                        body.metric(),
+                        body.quantity().value(),
+                        body.at(),
+                        intent.expectedVersions(),
+                        fresh));
+        return ResponseEntity.ok()
+                .header(Headers.LEDGER_POSITION, Long.toString(done.position()))
+                .body((LimitView) done.decided().view());
     }
 }

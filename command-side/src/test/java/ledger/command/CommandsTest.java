@@ -135,8 +135,75 @@ class CommandsTest {
         assertThat(two.post(path, "{\"quantity\": 4}", "If-Match", "\"nonsense\"")
                         .status())
                 .isEqualTo(412);
-        assertThat(two.post(path, "{\"quantity\": 4}", "If-Match", "nonsense").status())
-                .isEqualTo(400);
+        for (String malformed :
+                List.of("nonsense", "\"", "W/\"", "\"2", "2", "\"2\",", "\"1\" \"2\"", "*, \"2\"", "")) {
+            assertThat(two.post(path, "{\"quantity\": 4}", "If-Match", malformed)
+                            .status())
+                    .as(malformed)
+                    .isEqualTo(400);
+        }
+        for (String other : List.of("W/\"2\"", "\"02\"", "\"-1\"", "\"9\", \"7\"", "\"9,2\"")) {
+            assertThat(two.post(path, "{\"quantity\": 4}", "If-Match", other).status())
+                    .as(other)
+                    .isEqualTo(412);
+        }
+        assertThat(two.post(path, "{\"quantity\": 4}", "If-Match", "\"9\", \"2\"")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void usageExpectsAVersionOfItsSubscription() {
+        one.post("/v1/plans", """
+                {"slug": "counted", "name": "Counted", "product": "counted",
+                 "prices": [{"term": {"every": 1, "unit": "MONTH"}, "amount": {"amount": 1, "currency": "USD"}, "per": "FLAT"}],
+                 "limits": [{"metric": "calls", "max": 100, "kind": "PER_PERIOD", "mode": "HARD"}]}""");
+        String path = "/v1/subscriptions/" + one.subscribe("gil", "counted", "").id();
+        one.post(path + "/quantity-change", "{\"quantity\": 2}");
+        String usage = "{\"metric\": \"calls\", \"quantity\": 7}";
+        Answer stale = two.post(path + "/usage", usage, "If-Match", "\"0\"");
+        assertThat(stale.code()).isEqualTo("version-mismatch");
+        for (int used : new int[] {7, 14}) {
+            Answer counted = two.post(path + "/usage", usage, "If-Match", "\"1\"");
+            assertThat(counted.body().path("used").asInt()).isEqualTo(used);
+        }
+        one.post(path + "/quantity-change", "{\"quantity\": 3}");
+        assertThat(two.post(path + "/usage", usage, "If-Match", "\"1\"").code()).isEqualTo("version-mismatch");
+        assertThat(one.post(path + "/usage", usage, "If-Match", "\"2\"").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aPolicySaysWhatItIs() {
+        Answer silent = one.put("/v1/products/said/policy", "{}");
+        assertThat(silent.status()).isEqualTo(400);
+        assertThat(silent.body().path("errors").path(0).path("pointer").asString())
+                .isEqualTo("/maxLivePerCustomer");
+        assertThat(one.put("/v1/products/said/policy", "{\"maxLivePerCustomer\": null}")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void whoAcceptsNoJsonIsToldSoBeforeAnythingHappens() {
+        Answer refused = one.subscribe("hubert", "pro", "", "Accept", "text/html");
+        assertThat(refused.status()).isEqualTo(406);
+        assertThat(subscribed("hubert")).isZero();
+        Answer called = one.subscribe("hubert", "pro", "", "Accept", "application/problem+json, application/json");
+        assertThat(called.status()).isEqualTo(201);
+        assertThat(called.header("Content-Type")).isEqualTo("application/json");
+    }
+
+    @Test
+    void whatIsSentWhereNothingIsReadIsRefused() {
+        String path = "/v1/subscriptions/" + one.subscribe("ian", "pro", "").id();
+        Answer unknown = one.post(path + "/resumption", "{\"at\": 1}");
+        assertThat(unknown.status()).isEqualTo(400);
+        assertThat(unknown.body().path("errors").path(0).path("pointer").asString())
+                .isEqualTo("/at");
+        assertThat(one.post(path + "/resumption", "garbage").code()).isEqualTo("malformed-json");
+        assertThat(one.post(path + "/resumption", " ".repeat(300_000)).status()).isEqualTo(413);
+        assertThat(one.post(path + "/resumption", "{}").status()).isEqualTo(200);
     }
 
     @Test
@@ -300,6 +367,7 @@ class CommandsTest {
                 "subscription-not-found | /v1/subscriptions/17/cancellation | {'when':'NOW'}",
                 "invalid-body /when     | /v1/subscriptions/0198c2a4-0000-7000-8000-00000000dead/cancellation | {'when':'LATER'}",
                 "unknown-parameter      | /v1/subscriptions?dry=true | {'customerId':'x','plan':'pro','term':{'every':1,'unit':'MONTH'}}",
+                "invalid-body /to       | /v1/admin/clock/advance | {'to':'9000-01-01T00:00:00.000001Z'}",
                 "clock-is-live          | /v1/admin/clock/advance | {'to':'2100-01-01T00:00:00Z'}"
             })
     void badInputGetsAClearProblemAndChangesNothing(String expected, String path, String body) {

@@ -157,7 +157,7 @@ class LifecycleTableTest {
 
     private static Correct correct() {
         Stated start = new Stated(0, "subscription.subscribed", START, Money.of(2800, "USD"), null);
-        return new Correct(ID, start, "too much", Money.of(800, "USD"), null, null);
+        return new Correct(ID, start, "too little", null, Money.of(800, "USD"), null);
     }
 
     private static Subscribe subscribe(int trialDays) {

@@ -216,7 +216,7 @@ class SubscriptionTest {
     @Test
     void aCommandThatExpectsAnotherVersionIsRefused() {
         fixture.givenCommands(message(SUBSCRIBE))
-                .when(new SetAutoRenew(ID, false), STAMP.and("expectedVersion", "3"))
+                .when(new SetAutoRenew(ID, false), STAMP.and("expectedVersions", "3"))
                 .expectException(Matchers.matches((Rejected e) -> e.problem() == Problem.VERSION_MISMATCH))
                 .expectNoEvents();
     }

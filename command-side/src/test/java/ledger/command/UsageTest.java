@@ -179,6 +179,25 @@ class UsageTest {
         assertThat(use(one, id, "calls", 1).status()).isEqualTo(200);
     }
 
+    @Test
+    void aLargerPlanGrantsMoreAtOnceAlsoWhatIsNewToIt() {
+        for (String plan : List.of("small", "large")) {
+            one.post("/v1/plans", """
+                    {"slug": "%s", "product": "app", "name": "P", "prices": [
+                        {"term": %s, "amount": {"amount": 1900, "currency": "USD"}, "per": "UNIT"}], "limits": [
+                        {"metric": "calls", "max": 10, "kind": "PER_PERIOD", "mode": "HARD"},
+                        {"metric": "seats", "max": %d, "kind": "ALLOCATION", "mode": "HARD"}]}
+                    """.formatted(plan, Node.MONTH, plan.equals("small") ? 2 : 50));
+        }
+        String id = one.subscribe("grows", "small", "").id();
+        use(one, id, "calls", 1);
+        one.post("/v1/subscriptions/" + id + "/plan-change", "{\"plan\": \"large\", \"when\": \"NOW\"}");
+        assertThat(use(one, id, "seats", 40).body().path("used").asLong()).isEqualTo(40);
+        use(one, id, "calls", 1);
+        one.post("/v1/subscriptions/" + id + "/pause", "{}");
+        assertThat(use(one, id, "calls", 100).code()).isEqualTo("subscription-paused");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -1,8 +1,11 @@
 package ledger.http;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import ledger.api.Problem;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,11 @@ public record Cursor(String list, List<String> key) {
         return new Cursor(list, List.of(key).stream().map(Object::toString).toList());
     }
 
+    /** The name of a list of what was asked in this way: a cursor is not good for the answer to another question. */
+    public static String list(String name, Object... question) {
+        return name + " " + Integer.toHexString(Arrays.toString(question).hashCode());
+    }
+
     /** The key that a client's cursor stands for, by {@code read}; null without cursor, refused if it is not of this list. */
     public static <K> @Nullable K read(String list, @Nullable String cursor, Function<List<String>, K> read) {
         if (cursor == null) {
@@ -28,13 +36,27 @@ public record Cursor(String list, List<String> key) {
         try {
             String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
             List<String> parts = List.of(text.split(SEPARATOR, -1));
-            if (parts.getFirst().equals(list)) {
+            if (parts.getFirst().equals(list) && parts.stream().noneMatch(Cursor::hasControls)) {
                 return read.apply(parts.subList(1, parts.size()));
             }
         } catch (RuntimeException _) {
             // whatever is wrong with it, the ledger has not issued it
         }
         throw Problem.INVALID_CURSOR.because("start again without cursor");
+    }
+
+    /** A part of a key; whatever is none of the ledger's own instants is refused. */
+    public static Instant instant(String part) {
+        return Scalar.instant(part);
+    }
+
+    /** A part of a key; whatever is not a whole UUID is refused. */
+    public static UUID id(String part) {
+        return Scalar.uuid(part);
+    }
+
+    private static boolean hasControls(String part) {
+        return part.chars().anyMatch(Character::isISOControl);
     }
 
     String encoded() {

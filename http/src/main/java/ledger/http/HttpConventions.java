@@ -5,6 +5,7 @@ import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcRegistrations;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -14,6 +15,7 @@ import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The conventions of api.md for all endpoints. Each side imports it; where both live in one context, it is there once. */
@@ -45,6 +47,16 @@ public class HttpConventions implements WebMvcConfigurer {
     }
 
     @Bean
+    static WebMvcRegistrations mappings() {
+        return new WebMvcRegistrations() {
+            @Override
+            public RequestMappingHandlerMapping getRequestMappingHandlerMapping() {
+                return new JsonMapping();
+            }
+        };
+    }
+
+    @Bean
     static JsonMapper strictJson() {
         return StrictJson.mapper();
     }
@@ -72,6 +84,7 @@ public class HttpConventions implements WebMvcConfigurer {
     public void addInterceptors(InterceptorRegistry interceptors) {
         interceptors.addInterceptor(new Admission());
         interceptors.addInterceptor(declaredParameters).addPathPatterns("/v1/**");
+        interceptors.addInterceptor(new UnaskedBodies(mapper)).addPathPatterns("/v1/**");
     }
 
     @Override

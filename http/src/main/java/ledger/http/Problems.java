@@ -28,6 +28,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.util.InvalidMimeTypeException;
 import org.springframework.validation.BindException;
 import org.springframework.validation.FieldError;
 import org.springframework.web.ErrorResponse;
@@ -124,6 +125,7 @@ class Problems implements ErrorController {
                         requireNonNullElse(missing.getBody().getDetail(), "a parameter is missing"));
             case RequestRejectedException _ -> // of a name or value that is looked at only now
                 ProblemDetails.of(Problem.INVALID_REQUEST, "a name or a value contains characters that it must not");
+            case InvalidMimeTypeException _ -> ofStatus(406); // where what is accepted is read by the framework alone
             case InvalidParameterException _ ->
                 ProblemDetails.of(Problem.INVALID_PARAMETER, "the query cannot be decoded");
             case ErrorResponse known

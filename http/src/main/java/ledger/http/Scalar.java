@@ -73,11 +73,11 @@ record Scalar<T>(Class<T> type, String expected, Function<String, T> parse) impl
         }
     }
 
-    private static UUID uuid(String text) {
+    static UUID uuid(String text) {
         return UUID.fromString(matching(UUID_TEXT, text));
     }
 
-    private static Instant instant(String text) {
+    static Instant instant(String text) {
         return Timeline.at(OffsetDateTime.parse(matching(RFC3339, text)).toInstant());
     }
 

@@ -62,6 +62,7 @@ public enum Problem {
     START_TOO_EARLY("start-too-early", 422, "A subscription cannot start so many periods ago"),
     RESUME_NOT_IN_FUTURE("resume-not-in-future", 422, "A pause must end in the future"),
     UNKNOWN_VERSION("unknown-version", 422, "The subscription has no event of that version"),
+    CREDIT_TOO_LARGE("credit-too-large", 422, "More cannot be credited than was charged"),
     HAPPENED_IN_FUTURE("happened-in-future", 422, "What was corrected cannot have happened in the future"),
     UNKNOWN_METRIC("unknown-metric", 422, "The subscription's plan has no such metric"),
     NOT_AN_ALLOCATION("not-an-allocation", 422, "What is counted per period is not given back"),

@@ -1,5 +1,6 @@
 package ledger.command.domain;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import ledger.api.Money;
 import ledger.api.Offer;
 import ledger.api.Paid;
 import ledger.api.Reference;
+import ledger.api.SubscriptionEvent;
 import ledger.api.SubscriptionEvent.Corrected;
 import ledger.api.SubscriptionId;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +23,15 @@ public record Contract(Holder holder, Deal deal, Billing billing, Wishes wishes,
     private static final Duration REPEATED = Duration.ofHours(1);
 
     Contract(Holder holder, Deal deal, Billing billing, Wishes wishes) {
-        this(holder, deal, billing, wishes, new Past(null, Map.of()));
+        this(holder, deal, billing, wishes, new Past(null, Map.of(), BigInteger.ZERO));
     }
 
     /**
      * What later commands must know of earlier ones. {@code renewedAt} is when a person last bought a period, null where time did
-     * or where a change of plan came after it; {@code corrections} are by the version of what was corrected.
+     * or where a change of plan came after it; {@code corrections} are by the version of what was corrected; {@code charged} is all
+     * that was charged, less what was credited, in minor units.
      */
-    public record Past(@Nullable Instant renewedAt, Map<Long, Corrected> corrections) {
+    public record Past(@Nullable Instant renewedAt, Map<Long, Corrected> corrections, BigInteger charged) {
         public Past {
             corrections = Map.copyOf(corrections);
         }
@@ -107,7 +110,16 @@ public record Contract(Holder holder, Deal deal, Billing billing, Wishes wishes,
     Contract with(Corrected correction) {
         Map<Long, Corrected> all = new HashMap<>(past.corrections);
         all.put(correction.corrects().version(), correction);
-        return new Contract(holder, deal, billing, wishes, new Past(past.renewedAt, all));
+        return new Contract(holder, deal, billing, wishes, new Past(past.renewedAt, all, past.charged));
+    }
+
+    Contract settled(SubscriptionEvent event) {
+        BigInteger charged = past.charged.add(minor(event.charged())).subtract(minor(event.credited()));
+        return new Contract(holder, deal, billing, wishes, new Past(past.renewedAt, past.corrections, charged));
+    }
+
+    private static BigInteger minor(@Nullable Money money) {
+        return money == null ? BigInteger.ZERO : BigInteger.valueOf(money.amount());
     }
 
     /** With nothing that runs on by itself, only a person can have bought a period. */
@@ -120,7 +132,7 @@ public record Contract(Holder holder, Deal deal, Billing billing, Wishes wishes,
     }
 
     private Contract renewedAt(@Nullable Instant at) {
-        return new Contract(holder, deal, billing, wishes, new Past(at, past.corrections));
+        return new Contract(holder, deal, billing, wishes, new Past(at, past.corrections, past.charged));
     }
 
     boolean isRenewedAlready(Instant now) {

@@ -1,5 +1,6 @@
 package ledger.command.domain;
 
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
@@ -37,7 +38,16 @@ final class Correction {
         if (c.happenedAt() != null && c.happenedAt().isAfter(now)) {
             throw Problem.HAPPENED_IN_FUTURE.because("happenedAt is later than now, " + now);
         }
-        return earlier == null ? List.of(corrected) : List.of();
+        if (earlier != null) {
+            return List.of();
+        }
+        if (BigInteger.valueOf(corrected.credit().amount())
+                        .compareTo(contract.past().charged())
+                > 0) {
+            throw Problem.CREDIT_TOO_LARGE.because("it was charged "
+                    + contract.past().charged() + " " + currency + " minor units, less what was credited");
+        }
+        return List.of(corrected);
     }
 
     private static boolean says(Corrected earlier, Corrected again) {

@@ -48,10 +48,11 @@ public final class Evolve {
     }
 
     public static SubscriptionState evolve(SubscriptionState state, SubscriptionEvent event) {
-        return event instanceof Subscribed subscribed ? born(subscribed) : next((Known) state, event);
+        Known evolved = event instanceof Subscribed subscribed ? born(subscribed) : next((Known) state, event);
+        return evolved.with(evolved.contract().settled(event));
     }
 
-    private static SubscriptionState born(Subscribed e) {
+    private static Known born(Subscribed e) {
         return SubscriptionState.running(new Contract(
                 new Holder(e.subscription(), e.customer(), e.reference(), e.at()),
                 deal(e.plan(), e.price(), e.quantity()),
@@ -59,7 +60,7 @@ public final class Evolve {
                 new Wishes(e.autoRenew(), null, null)));
     }
 
-    private static SubscriptionState next(Known state, SubscriptionEvent event) {
+    private static Known next(Known state, SubscriptionEvent event) {
         Contract c = state.contract();
         Wishes wishes = c.wishes();
         return switch (event) {
@@ -85,7 +86,7 @@ public final class Evolve {
         };
     }
 
-    private static SubscriptionState renewed(Known state, Renewed e) {
+    private static Known renewed(Known state, Renewed e) {
         Contract c = state.contract().renewed(e.at());
         Paid bought = Paid.whole(e.period(), e.charge());
         return e.period().start().isAfter(e.at())
@@ -103,14 +104,14 @@ public final class Evolve {
         return Paid.whole(e.period(), e.charge());
     }
 
-    private static SubscriptionState changed(Known state, Deal deal, PlanChanged e) {
+    private static Known changed(Known state, Deal deal, PlanChanged e) {
         Contract c = state.contract()
                 .with(deal)
                 .with(rebilled(state.contract().billing(), e.anchor(), e.current(), e.ahead()));
         return ((Live) state).with(c.with(c.wishes().nextOffer(null)).notRenewed());
     }
 
-    private static SubscriptionState changed(Known state, Deal deal, QuantityChanged e) {
+    private static Known changed(Known state, Deal deal, QuantityChanged e) {
         return ((Live) state)
                 .with(state.contract()
                         .with(deal)
@@ -123,7 +124,7 @@ public final class Evolve {
         return new Billing(anchor, current, ahead, samePeriod ? old.term() : null);
     }
 
-    private static SubscriptionState kept(Known state, Wishes wishes) {
+    private static Known kept(Known state, Wishes wishes) {
         return ((Live) state).with(state.contract().with(wishes));
     }
 

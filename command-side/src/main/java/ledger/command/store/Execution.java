@@ -118,9 +118,14 @@ public final class Execution {
         return recalled && !appended;
     }
 
+    /** It is decided on something that this node remembered. */
+    public void recall() {
+        recalled = !fresh;
+    }
+
     void recall(long last) {
         position = last;
-        recalled = !fresh;
+        recall();
     }
 
     boolean recalled() {

@@ -1,7 +1,6 @@
 package ledger.command.domain;
 
 import static ledger.command.domain.Sample.BASIC;
-import static ledger.command.domain.Sample.CORRECT;
 import static ledger.command.domain.Sample.ID;
 import static ledger.command.domain.Sample.subscribe;
 import static ledger.command.domain.Sample.usd;
@@ -58,11 +57,23 @@ class CorrectionTest {
 
     @Test
     void a_correction_that_was_wrong_is_corrected_like_any_event() {
-        Corrected first = (Corrected) Decide.decide(ACTIVE, CORRECT, NOW).getFirst();
+        Corrected first = (Corrected) Decide.decide(ACTIVE, correct(SUBSCRIBED, "too much", usd(100), null), NOW)
+                .getFirst();
         SubscriptionState once = Evolve.evolve(ACTIVE, first);
         Correct back = new Correct(ID, Stated.of(first, 1), "it was right", null, usd(100), null);
         assertThat(Decide.decide(once, back, NOW)).hasSize(1);
         assertThat(Stated.of(first, 1).credit()).isEqualTo(usd(100));
+    }
+
+    @Test
+    void no_more_is_credited_than_was_charged() {
+        assertRefused(ACTIVE, correct(SUBSCRIBED, "r", usd(3101), null), Problem.CREDIT_TOO_LARGE);
+        Corrected first = (Corrected) Decide.decide(ACTIVE, correct(SUBSCRIBED, "too much", usd(100), null), NOW)
+                .getFirst();
+        SubscriptionState once = Evolve.evolve(ACTIVE, first);
+        Correct rest = new Correct(ID, Stated.of(first, 1), "r", usd(3000), null, null);
+        assertThat(Decide.decide(once, rest, NOW)).hasSize(1);
+        assertRefused(once, new Correct(ID, Stated.of(first, 1), "r", usd(3001), null, null), Problem.CREDIT_TOO_LARGE);
     }
 
     @Test

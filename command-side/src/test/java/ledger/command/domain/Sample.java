@@ -68,9 +68,9 @@ final class Sample {
     static final Correct CORRECT = new Correct(
             ID,
             new Stated(0, "subscription.subscribed", Instant.EPOCH, usd(3100), null),
-            "too much",
-            usd(100),
+            "too little",
             null,
+            usd(100),
             null);
 
     private Sample() {}

@@ -61,14 +61,16 @@ class JobController {
             @RequestParam(required = false) @Nullable Integer limit,
             @RequestParam(required = false) @Nullable String cursor) {
         int most = Page.limit(limit);
-        Instant before = Cursor.read(LIST, cursor, key -> Instant.parse(key.getFirst()));
+        Instant before = Cursor.read(LIST, cursor, key -> Cursor.instant(key.getFirst()));
         List<Job> found = jobs.list(caller.tenant(), state, before, most + 1);
         return Page.of(found, most, job -> job, job -> Cursor.of(LIST, job.startedAt()));
     }
 
     /** As it is now; with {@code Accept: text/event-stream} also whenever that changes, until it has finished. */
     @Allowed({Role.AUDITOR, Role.ADMIN})
-    @GetMapping("/{id}")
+    @GetMapping(
+            path = "/{id}",
+            produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_EVENT_STREAM_VALUE})
     @Answers(Problem.JOB_NOT_FOUND)
     @Nullable
     ResponseEntity<Job> one(

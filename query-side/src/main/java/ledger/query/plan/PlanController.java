@@ -35,8 +35,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/plans")
 class PlanController {
 
-    private static final String LIST = "plans";
-
     private final PlanRows rows;
     private final Projections projections;
 
@@ -62,7 +60,8 @@ class PlanController {
         Moment moment = past.asked(caller, asOf);
         long position = projections.reached(PlanTable.GROUP, wanted);
         int most = Page.limit(limit);
-        Key after = Cursor.read(LIST, cursor, Key::of);
+        String list = Cursor.list("plans", asOf);
+        Key after = Cursor.read(list, cursor, Key::of);
         List<PlanView> found = moment == null
                 ? read(caller.tenant(), after, Limit.of(most + 1)).stream()
                         .map(PlanRow::view)
@@ -73,7 +72,7 @@ class PlanController {
                         .toList();
         return ResponseEntity.ok()
                 .header(LEDGER_POSITION, Long.toString(position))
-                .body(Page.of(found, most, view -> view, view -> Key.of(view).cursor()));
+                .body(Page.of(found, most, view -> view, view -> Key.of(view).cursor(list)));
     }
 
     @Allowed({Role.ANONYMOUS, Role.MANAGER, Role.OPERATOR, Role.AUDITOR})
@@ -118,8 +117,8 @@ class PlanController {
             return new Key(PlanTable.monthly(view), view.slug().value());
         }
 
-        Cursor cursor() {
-            return Cursor.of(LIST, monthly, slug);
+        Cursor cursor(String list) {
+            return Cursor.of(list, monthly, slug);
         }
 
         @Override

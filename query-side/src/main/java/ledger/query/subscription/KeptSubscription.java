@@ -9,6 +9,7 @@ import ledger.api.SubscriptionEvent;
 import ledger.api.SubscriptionEvent.Subscribed;
 import ledger.api.SubscriptionView;
 import ledger.api.TenantId;
+import ledger.api.Timeline;
 import ledger.query.Column;
 import ledger.query.Recorded;
 import ledger.query.Rows;
@@ -110,10 +111,10 @@ record KeptSubscription(TenantId tenant, SubscriptionView view, Bounds bounds) {
                             recorded.stream(),
                             expected));
         }
-        return new KeptSubscription(
-                recorded.tenant(),
-                SubscriptionFold.fold(row == null ? null : row.view, event, recorded.version()),
-                bounds(row, event.at(), recorded.recordedAt()));
+        SubscriptionView view = SubscriptionFold.fold(row == null ? null : row.view, event, recorded.version());
+        var _ = Timeline.at(
+                SubscriptionFold.paidThrough(view)); // or else PostgreSQL refuses the rows of others with it
+        return new KeptSubscription(recorded.tenant(), view, bounds(row, event.at(), recorded.recordedAt()));
     }
 
     private static Bounds bounds(@Nullable KeptSubscription row, Instant effective, Instant recorded) {

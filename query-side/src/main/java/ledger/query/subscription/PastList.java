@@ -6,6 +6,7 @@ import ledger.api.CustomerId;
 import ledger.api.SubscriptionView;
 import ledger.api.TenantId;
 import ledger.http.Page;
+import ledger.query.AsOf;
 import ledger.query.Moment;
 import ledger.query.subscription.PastSubscriptions.Which;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,9 @@ final class PastList {
     private final PriorityQueue<SubscriptionView> first;
     private long total;
 
-    PastList(SubscriptionFilter filter) {
+    PastList(SubscriptionFilter filter, AsOf asOf) {
         this.filter = filter;
-        this.order = SubscriptionOrder.of(filter);
+        this.order = SubscriptionOrder.of(filter, asOf);
         this.most = Page.limit(filter.limit()) + 1;
         this.first = new PriorityQueue<>(order.comparator().reversed());
     }

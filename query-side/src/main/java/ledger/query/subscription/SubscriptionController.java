@@ -100,8 +100,8 @@ class SubscriptionController {
         Moment moment = past.asked(caller, asOf);
         long position = projections.reached(SubscriptionTable.GROUP, wanted);
         SubscriptionPage page = moment == null
-                ? now(caller, filter)
-                : new PastList(filter).read(pastSubscriptions, caller.tenant(), caller.owner(), moment);
+                ? now(caller, filter, asOf)
+                : new PastList(filter, asOf).read(pastSubscriptions, caller.tenant(), caller.owner(), moment);
         return ResponseEntity.ok()
                 .header(LEDGER_POSITION, Long.toString(position))
                 .body(page);
@@ -136,10 +136,10 @@ class SubscriptionController {
                 .map(Found::of);
     }
 
-    private SubscriptionPage now(Caller caller, SubscriptionFilter filter) {
+    private SubscriptionPage now(Caller caller, SubscriptionFilter filter, AsOf asOf) {
         TenantId tenant = caller.tenant();
         Instant now = clock.now(tenant);
-        SubscriptionOrder order = SubscriptionOrder.of(filter);
+        SubscriptionOrder order = SubscriptionOrder.of(filter, asOf);
         int most = Page.limit(filter.limit()) + 1;
         Specification<SubscriptionRow> after = order.after(filter.cursor()).and(ownedBy(caller.owner()));
         Stream<SubscriptionRow> stored = read(filter.stored(tenant, now).and(after), order, most);

@@ -6,6 +6,7 @@ import jakarta.persistence.criteria.Predicate;
 import jakarta.persistence.criteria.Root;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,11 @@ record SubscriptionFilter(
         Integer limit,
 
         @Nullable String cursor) {
+
+    /** What makes it a list of its own. */
+    List<@Nullable Object> question() {
+        return Arrays.asList(customerId, reference, product, plan, status, endsBefore, endsAfter, autoRenew);
+    }
 
     boolean boundsPeriodEnd() {
         return endsBefore != null || endsAfter != null;

@@ -12,12 +12,16 @@ import java.util.function.Function;
 import ledger.api.Problem;
 import ledger.api.SubscriptionView;
 import ledger.http.Cursor;
+import ledger.query.AsOf;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Sort;
 import org.springframework.data.jpa.domain.Specification;
 
-/** The order of a list: by an instant of the subscription, if any, and then by id, in the same direction. */
-record SubscriptionOrder(String name, @Nullable By by, boolean descending) {
+/**
+ * The order of a list: by an instant of the subscription, if any, and then by id, in the same direction. {@code list} is what a cursor
+ * is good for: this order of what was asked.
+ */
+record SubscriptionOrder(String list, @Nullable By by, boolean descending) {
 
     private static final List<SubscriptionOrder> ALL = List.of(
             new SubscriptionOrder("startedAt", By.STARTED_AT, false),
@@ -40,15 +44,17 @@ record SubscriptionOrder(String name, @Nullable By by, boolean descending) {
     }
 
     /** As asked for; what is bounded by its period's end is in the order of that, so that an index serves both. */
-    static SubscriptionOrder of(SubscriptionFilter filter) {
+    static SubscriptionOrder of(SubscriptionFilter filter, AsOf asOf) {
         String asked = filter.sort() == null && filter.boundsPeriodEnd() ? "periodEnd" : filter.sort();
-        return asked == null
+        SubscriptionOrder found = asked == null
                 ? BY_ID
                 : ALL.stream()
-                        .filter(order -> order.name.equals(asked))
+                        .filter(order -> order.list.equals(asked))
                         .findAny()
                         .orElseThrow(() -> Problem.INVALID_PARAMETER.because(
                                 "sort must be one of startedAt, -startedAt, periodEnd, -periodEnd"));
+        return new SubscriptionOrder(
+                Cursor.list("subscriptions " + found.list, filter.question(), asOf), found.by, found.descending);
     }
 
     boolean isById() {
@@ -67,7 +73,7 @@ record SubscriptionOrder(String name, @Nullable By by, boolean descending) {
 
     Cursor cursor(SubscriptionView view) {
         Place place = place(view);
-        return by == null ? Cursor.of(list(), place.id) : Cursor.of(list(), place.at, place.id);
+        return by == null ? Cursor.of(list, place.id) : Cursor.of(list, place.at, place.id);
     }
 
     /** The id after which a list in order of ids goes on; null where it begins. */
@@ -105,11 +111,11 @@ record SubscriptionOrder(String name, @Nullable By by, boolean descending) {
 
     private @Nullable Place last(@Nullable String cursor) {
         return Cursor.read(
-                list(),
+                list,
                 cursor,
                 key -> by == null
-                        ? new Place(Instant.EPOCH, UUID.fromString(key.getFirst()))
-                        : new Place(Instant.parse(key.get(0)), UUID.fromString(key.get(1))));
+                        ? new Place(Instant.EPOCH, Cursor.id(key.getFirst()))
+                        : new Place(Cursor.instant(key.get(0)), Cursor.id(key.get(1))));
     }
 
     private Place place(SubscriptionView view) {
@@ -120,9 +126,5 @@ record SubscriptionOrder(String name, @Nullable By by, boolean descending) {
 
     private Comparator<Place> places() {
         return descending ? Place.ORDER.reversed() : Place.ORDER;
-    }
-
-    private String list() {
-        return "subscriptions " + name;
     }
 }
