@@ -32,19 +32,18 @@ class CommandDescriptions {
             return operation;
         }
         operation.addParametersItem(new HeaderParameter()
-                .name(Headers.IDEMPOTENCY_KEY)
-                .description(
-                        "1 to 255 characters. The same request with the same key is answered again, not done again.")
-                .schema(new StringSchema().minLength(1).maxLength(255)));
-        operation.addParametersItem(new HeaderParameter()
                 .name(HttpHeaders.IF_MATCH)
-                .description("The version that is expected, as an entity tag; another one is answered with 412.")
+                .description(
+                        "The version that is expected, as an entity tag, or several; another one is answered with 412.")
                 .schema(new StringSchema()));
         operation.getResponses().forEach((status, response) -> {
             if (status.startsWith("2")) {
-                response.addHeaderObject(HttpHeaders.ETAG, header("The version", new StringSchema()));
+                if (method.getBeanType() != UsageController.class) { // whose answer has no version
+                    response.addHeaderObject(HttpHeaders.ETAG, header("The version", new StringSchema()));
+                }
                 response.addHeaderObject(
-                        Headers.LEDGER_POSITION, header("The position to read from", new IntegerSchema()));
+                        Headers.LEDGER_POSITION,
+                        header("The position to read from", new IntegerSchema().format("int64")));
             }
         });
         return operation;

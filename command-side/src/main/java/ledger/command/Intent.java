@@ -19,7 +19,7 @@ import ledger.command.store.Uuid7;
 import ledger.http.Answers;
 import ledger.http.Caller;
 import ledger.http.CorrelationId;
-import ledger.http.Headers;
+import ledger.http.IdempotencyKey;
 import ledger.http.Traces;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
@@ -107,25 +107,13 @@ record Intent(
             return new Intent(
                     Uuid7.next().toString(),
                     (Caller) Objects.requireNonNull(callers.resolveArgument(parameter, container, web, binders)),
-                    key(Collections.list(request.getHeaders(Headers.IDEMPOTENCY_KEY))),
+                    IdempotencyKey.of(request).value(),
                     versions(Collections.list(request.getHeaders(HttpHeaders.IF_MATCH))),
                     CorrelationId.current().value(),
                     traceparent(request.getHeader("traceparent")),
                     Objects.requireNonNull(parameter.getMethod()).getName(),
                     request.getMethod() + " " + request.getRequestURI());
         }
-    }
-
-    private static @Nullable String key(List<String> headers) {
-        if (headers.isEmpty()) {
-            return null;
-        }
-        String key = headers.getFirst();
-        if (headers.size() > 1 || key.isBlank() || key.length() > 255 || !isPrintable(key)) {
-            throw Problem.INVALID_PARAMETER.because(
-                    Headers.IDEMPOTENCY_KEY + " must be given once, as 1 to 255 printable ASCII characters");
-        }
-        return key;
     }
 
     /** {@code *} expects nothing; of entity tags those that a version of ours can have, none of which may be weak. */
@@ -148,9 +136,5 @@ record Intent(
     private static @Nullable String traceparent(@Nullable String header) {
         boolean isOne = header != null && header.matches("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
         return Traces.traceparent(isOne ? header : null);
-    }
-
-    private static boolean isPrintable(String text) {
-        return text.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 }

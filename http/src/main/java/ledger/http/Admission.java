@@ -13,6 +13,8 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 /** Lets through whom the endpoint is {@link Allowed} to, before anything of the request is read. */
 final class Admission implements HandlerInterceptor {
 
+    static final String SEND_TOKEN = "send a token: Authorization: Bearer …";
+
     /** The API description, and the answer to OPTIONS (what methods there are), are not ours to annotate and open to everybody. */
     private static final Pattern FRAMEWORK =
             Pattern.compile("org\\.(springdoc|springframework\\.web\\.servlet\\.mvc\\.method)\\..*");
@@ -25,7 +27,7 @@ final class Admission implements HandlerInterceptor {
             CorrelationId.tell(caller);
             if (allowed == null || !caller.mayUse(allowed)) {
                 throw caller.isAnonymous()
-                        ? Problem.UNAUTHENTICATED.because("send a token: Authorization: Bearer …")
+                        ? Problem.UNAUTHENTICATED.because(SEND_TOKEN)
                         : Problem.FORBIDDEN.because("the token has no role that this is open to");
             }
         }

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ledger.api.Problem;
@@ -25,11 +26,16 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.support.ExtendedServletRequestDataBinder;
 
-/** Refuses query parameters that the handler does not declare, and those given twice or empty: a filter is never ignored. */
+/**
+ * Refuses query parameters that the handler does not declare, and those given twice or empty: a filter is never ignored. Nor is a
+ * position that is none, also where nobody has to wait for it because the ledger itself is read.
+ */
 @ControllerAdvice
 class DeclaredParameters implements HandlerInterceptor {
 
     private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
+
+    private static final Pattern POSITION = Pattern.compile("[0-9]{1,18}");
 
     private final Map<Method, Set<String>> declared = new ConcurrentHashMap<>();
 
@@ -43,6 +49,10 @@ class DeclaredParameters implements HandlerInterceptor {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        String position = request.getHeader(Headers.LEDGER_POSITION);
+        if (position != null && !POSITION.matcher(position).matches()) {
+            throw Problem.INVALID_PARAMETER.because(Headers.LEDGER_POSITION + " must be a whole number");
+        }
         if (request.getQueryString() != null && handler instanceof HandlerMethod method) {
             Set<String> names = declared.computeIfAbsent(method.getMethod(), _ -> namesOf(method));
             request.getParameterMap().forEach((name, values) -> check(name, values, names));

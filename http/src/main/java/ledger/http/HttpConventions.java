@@ -78,12 +78,14 @@ public class HttpConventions implements WebMvcConfigurer {
     @Override
     public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
         resolvers.add(new Caller.Resolver());
+        resolvers.add(new IdempotencyKey.Resolver());
     }
 
     @Override
     public void addInterceptors(InterceptorRegistry interceptors) {
         interceptors.addInterceptor(new Admission());
         interceptors.addInterceptor(declaredParameters).addPathPatterns("/v1/**");
+        interceptors.addInterceptor(new IdempotencyKey.Form()).addPathPatterns("/v1/**");
         interceptors.addInterceptor(new UnaskedBodies(mapper)).addPathPatterns("/v1/**");
     }
 

@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toList;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
@@ -17,6 +19,8 @@ import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
@@ -26,8 +30,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Currency;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import ledger.api.CustomerId;
 import ledger.api.Metric;
@@ -37,13 +43,14 @@ import ledger.api.ProductSlug;
 import ledger.api.Reference;
 import ledger.api.SubscriptionId;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.MediaType;
-import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.method.HandlerMethod;
 
 /** The description of the interface, made from the controllers, with every status and problem that each can answer. */
@@ -52,13 +59,16 @@ class OpenApi {
 
     private static final String TOKEN = "token";
 
+    /** Those that were met, by their names in the description. */
+    private final Map<String, Class<?>> records = new ConcurrentHashMap<>();
+
     static {
         // what a value is written as; as a parameter, the library would take a record for a group of parameters
         Stream.of(CustomerId.class, Metric.class, PlanSlug.class, ProductSlug.class, Reference.class)
                 .forEach(text -> replace(text, String.class));
         replace(SubscriptionId.class, UUID.class);
         SpringDocUtils.getConfig()
-                .addRequestWrapperToIgnore(Caller.class)
+                .addRequestWrapperToIgnore(Caller.class, IdempotencyKey.class)
                 .replaceWithClass(Currency.class, String.class)
                 .replaceWithClass(ZoneId.class, String.class)
                 .replaceWithClass(LocalTime.class, String.class);
@@ -75,6 +85,7 @@ class OpenApi {
     OpenAPI description() {
         ResolvedSchema problem = ModelConverters.getInstance(true)
                 .resolveAsResolvedSchema(new AnnotatedType(ProblemDetails.class).resolveAsRef(false));
+        require(problem.schema, ProblemDetails.class);
         Components components = new Components()
                 .addSchemas("Problem", problem.schema)
                 .addSecuritySchemes(
@@ -102,16 +113,38 @@ class OpenApi {
                     ? null
                     : (String) RefUtils.extractSimpleName(schema.get$ref()).getLeft();
             Schema<?> model = name == null ? null : context.getDefinedModels().get(name);
-            if (raw.isRecord() && model != null && model.getRequired() == null) {
-                required(raw).forEach(model::addRequiredItem);
+            if (raw.isRecord()) {
+                records.put(raw.getSimpleName(), raw);
+            }
+            if (raw.isRecord() && model != null) {
+                require(model, raw);
             }
             return schema;
         };
     }
 
+    /** The same for those that were met as part of something else first. */
+    @Bean
+    GlobalOpenApiCustomizer requiredOfAll() {
+        return api -> api.getComponents().getSchemas().forEach((name, model) -> {
+            Class<?> known = records.get(name);
+            if (known != null) {
+                require(model, known);
+            }
+        });
+    }
+
+    private static void require(Schema<?> model, Class<?> known) {
+        if (model.getRequired() == null) {
+            required(known).forEach(model::addRequiredItem);
+        }
+    }
+
     private static Stream<String> required(Class<?> type) {
         return Arrays.stream(type.getRecordComponents())
-                .filter(component -> !component.getAnnotatedType().isAnnotationPresent(Nullable.class))
+                .filter(component -> !component.getAnnotatedType().isAnnotationPresent(Nullable.class)
+                        && !component.getAccessor().isAnnotationPresent(JsonIgnore.class)
+                        && !component.getAccessor().isAnnotationPresent(JsonAnyGetter.class))
                 .flatMap(component -> component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)
                         ? required(component.getType())
                         : Stream.of(component.getName()));
@@ -136,6 +169,17 @@ class OpenApi {
     private static Role[] rolesOf(HandlerMethod method) {
         Allowed allowed = method.getMethodAnnotation(Allowed.class);
         return allowed == null || List.of(allowed.value()).contains(Role.ANONYMOUS) ? new Role[0] : allowed.value();
+    }
+
+    @Bean
+    GlobalOperationCustomizer keysOfWhatIsDone() {
+        return (operation, method) -> method.hasMethodAnnotation(GetMapping.class)
+                ? operation
+                : operation.addParametersItem(new HeaderParameter()
+                        .name(Headers.IDEMPOTENCY_KEY)
+                        .description(
+                                "1 to 255 characters. The same request with the same key is answered again, not done again.")
+                        .schema(new StringSchema().minLength(1).maxLength(255)));
     }
 
     @Bean
@@ -168,11 +212,11 @@ class OpenApi {
 
     private static Stream<Problem> problemsOf(HandlerMethod method) {
         Answers own = method.getMethodAnnotation(Answers.class);
-        boolean takesBody = Arrays.stream(method.getMethodParameters()).anyMatch(OpenApi::isBody);
+        boolean mayBeSentBody = !method.hasMethodAnnotation(GetMapping.class);
         return Stream.of(
                         own == null ? Stream.<Problem>empty() : Arrays.stream(own.value()),
                         Arrays.stream(method.getMethodParameters()).flatMap(OpenApi::problemsOf),
-                        takesBody
+                        mayBeSentBody
                                 ? Stream.of(
                                         Problem.MALFORMED_JSON,
                                         Problem.INVALID_BODY,
@@ -197,9 +241,5 @@ class OpenApi {
     private static Stream<Problem> problemsOf(MethodParameter parameter) {
         Answers answers = parameter.getParameterType().getAnnotation(Answers.class);
         return answers == null ? Stream.empty() : Arrays.stream(answers.value());
-    }
-
-    private static boolean isBody(MethodParameter parameter) {
-        return parameter.hasParameterAnnotation(RequestBody.class);
     }
 }

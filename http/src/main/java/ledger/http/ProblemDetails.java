@@ -63,13 +63,14 @@ record ProblemDetails(
         return new ProblemDetails(type, title, status, detail, code, errors, new TreeMap<>(more));
     }
 
-    ResponseEntity<ProblemDetails> answer(HttpHeaders headers) {
+    /** {@code sentToken}: whoever is not known here has sent a token, so that it is that one which is not good (RFC 6750). */
+    ResponseEntity<ProblemDetails> answer(HttpHeaders headers, boolean sentToken) {
         ResponseEntity.BodyBuilder answer = ResponseEntity.status(status).headers(headers);
         if (status == HttpStatus.SERVICE_UNAVAILABLE.value()) {
             answer.header(HttpHeaders.RETRY_AFTER, "1");
         }
         if (status == HttpStatus.UNAUTHORIZED.value()) {
-            answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+            answer.header(HttpHeaders.WWW_AUTHENTICATE, sentToken ? "Bearer error=\"invalid_token\"" : "Bearer");
         }
         return answer.contentType(MediaType.APPLICATION_PROBLEM_JSON).body(this);
     }

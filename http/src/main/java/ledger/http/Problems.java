@@ -74,7 +74,7 @@ class Problems implements ErrorController {
         HttpHeaders headers = exception instanceof ErrorResponse known ? known.getHeaders() : HttpHeaders.EMPTY;
         ProblemDetails problem = describe(exception);
         EvenTime.await(request, problem.code());
-        return problem.answer(headers);
+        return problem.answer(headers, Tokens.areSent(request));
     }
 
     /** Where the servlet container reports what went wrong outside of any controller. */
@@ -87,7 +87,7 @@ class Problems implements ErrorController {
         }
         boolean reported = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) != null;
         int status = reported ? (int) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) : 404;
-        return ofStatus(status).answer(HttpHeaders.EMPTY);
+        return ofStatus(status).answer(HttpHeaders.EMPTY, Tokens.areSent(request));
     }
 
     static ProblemDetails ofStatus(int status) {

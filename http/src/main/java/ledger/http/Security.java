@@ -134,7 +134,10 @@ class Security {
                     answer(
                             request,
                             response,
-                            Problem.UNAUTHENTICATED.because("the token is not valid here, or no longer"));
+                            Problem.UNAUTHENTICATED.because(
+                                    Tokens.areSent(request)
+                                            ? "the token is not valid here, or no longer"
+                                            : Admission.SEND_TOKEN));
                 }
             };
         }

@@ -50,6 +50,11 @@ final class Tokens implements AuthenticationManagerResolver<HttpServletRequest> 
         this.decoder = decoder;
     }
 
+    /** Whether the request says who sends it, by whatever token. */
+    static boolean areSent(HttpServletRequest request) {
+        return request.getHeader(HttpHeaders.AUTHORIZATION) != null;
+    }
+
     /**
      * The token of the request's header, and of no other place. What it consists of is looked at when it is verified, and not
      * with each request.

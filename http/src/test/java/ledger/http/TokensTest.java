@@ -120,7 +120,7 @@ class TokensTest {
         assertThat(mirror(token))
                 .hasStatus(401)
                 .hasContentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .hasHeader("WWW-Authenticate", "Bearer")
+                .hasHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"")
                 .bodyJson()
                 .extractingPath("$.code")
                 .isEqualTo("unauthenticated");

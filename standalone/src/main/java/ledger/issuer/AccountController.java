@@ -15,6 +15,7 @@ import ledger.http.Allowed;
 import ledger.http.Answers;
 import ledger.http.Buckets;
 import ledger.http.Caller;
+import ledger.http.IdempotencyKey;
 import ledger.http.Role;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -36,14 +37,16 @@ final class AccountController {
     private final Accounts accounts;
     private final Sessions sessions;
     private final Mint mint;
+    private final Repeats repeats;
     private final Buckets loginsOfAccount = new Buckets("logins", 10, WINDOW);
     private final Buckets failuresOfAddress = new Buckets("failed-logins", 100, WINDOW);
     private final Buckets registrations = new Buckets("registrations", 1000, WINDOW);
 
-    AccountController(Accounts accounts, Sessions sessions, Mint mint) {
+    AccountController(Accounts accounts, Sessions sessions, Mint mint, Repeats repeats) {
         this.accounts = accounts;
         this.sessions = sessions;
         this.mint = mint;
+        this.repeats = repeats;
     }
 
     record Registration(String email, String password) {
@@ -64,9 +67,18 @@ final class AccountController {
     @ApiResponse(responseCode = "201", description = "There is an account now")
     @Answers(Problem.EMAIL_TAKEN)
     ResponseEntity<Registered> register(
-            @RequestBody Registration body, HttpServletRequest request, HttpServletResponse response) {
+            @RequestBody Registration body,
+            IdempotencyKey key,
+            HttpServletRequest request,
+            HttpServletResponse response) {
         registrations.require(request.getRemoteAddr(), response);
-        return ResponseEntity.status(201).body(new Registered(accounts.register(body.email(), body.password())));
+        return ResponseEntity.status(201)
+                .body(repeats.once(
+                        body.email(),
+                        key,
+                        body,
+                        Registered.class,
+                        () -> new Registered(accounts.register(body.email(), body.password()))));
     }
 
     record Login(String email, String password) {
@@ -89,9 +101,14 @@ final class AccountController {
     @PostMapping("/v1/sessions")
     @Allowed(Role.ANONYMOUS)
     @Answers(Problem.WRONG_CREDENTIALS)
-    Session login(@RequestBody Login body, HttpServletRequest request, HttpServletResponse response) {
-        String email = body.email();
+    Session login(
+            @RequestBody Login body, IdempotencyKey key, HttpServletRequest request, HttpServletResponse response) {
         String address = request.getRemoteAddr();
+        return repeats.once(body.email(), key, body, Session.class, () -> login(body, address, response));
+    }
+
+    private Session login(Login body, String address, HttpServletResponse response) {
+        String email = body.email();
         failuresOfAddress.require(address, response);
         loginsOfAccount.require(email, response);
         CustomerId customer = accounts.authenticate(email, body.password());
@@ -106,9 +123,11 @@ final class AccountController {
     @PostMapping("/v1/sessions/refresh")
     @Allowed(Role.ANONYMOUS)
     @Answers(Problem.WRONG_CREDENTIALS)
-    Session refresh(@RequestBody Refresh body) {
-        Sessions.Renewed renewed = sessions.renew(body.refreshToken());
-        return session(renewed.customer(), renewed.refreshToken());
+    Session refresh(@RequestBody Refresh body, IdempotencyKey key) {
+        return repeats.once(body.refreshToken(), key, body, Session.class, () -> {
+            Sessions.Renewed renewed = sessions.renew(body.refreshToken());
+            return session(renewed.customer(), renewed.refreshToken());
+        });
     }
 
     private Session session(CustomerId customer, String refreshToken) {

@@ -34,6 +34,7 @@ import org.springframework.security.oauth2.server.authorization.settings.Authori
 import org.springframework.security.oauth2.server.authorization.token.JwtGenerator;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The issuer, for whoever runs it. Its schema, database role and connections are its own: no other part can read a password. */
 @Configuration(proxyBeanMethods = false)
@@ -97,6 +98,11 @@ public class IssuerConfiguration {
     @Bean
     Sessions sessions(@Qualifier("accountsDataSource") DataSource database) {
         return new Sessions(database);
+    }
+
+    @Bean
+    Repeats repeats(@Qualifier("accountsDataSource") DataSource database, JsonMapper json) {
+        return new Repeats(database, json);
     }
 
     @Bean

@@ -14,6 +14,7 @@ import ledger.api.TenantId;
 import ledger.http.Allowed;
 import ledger.http.Answers;
 import ledger.http.Caller;
+import ledger.http.IdempotencyKey;
 import ledger.http.Role;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -32,12 +33,14 @@ final class IssuerController {
     private final Clients clients;
     private final SigningKeys keys;
     private final Mint mint;
+    private final Repeats repeats;
 
-    IssuerController(Issuer issuer, Clients clients, SigningKeys keys, Mint mint) {
+    IssuerController(Issuer issuer, Clients clients, SigningKeys keys, Mint mint, Repeats repeats) {
         this.issuer = issuer;
         this.clients = clients;
         this.keys = keys;
         this.mint = mint;
+        this.repeats = repeats;
     }
 
     /** OpenID Connect Discovery 1.0 and RFC 8414, of what there is here: tokens for machines, and keys to check all tokens by. */
@@ -69,10 +72,13 @@ final class IssuerController {
     @Allowed(Role.ADMIN)
     @ApiResponse(responseCode = "201", description = "It may ask for tokens")
     @Answers(Problem.CLIENT_EXISTS)
-    ResponseEntity<CreatedClient> create(@RequestBody NewClient body, Caller caller) {
+    ResponseEntity<CreatedClient> create(@RequestBody NewClient body, Caller caller, IdempotencyKey key) {
         TenantId tenant = tenant(body.tenant(), caller);
-        String secret = clients.create(body.clientId().value(), tenant, roles(body.roles()));
-        return ResponseEntity.status(201).body(new CreatedClient(body.clientId(), secret, tenant, body.roles()));
+        Set<Role> roles = roles(body.roles());
+        return ResponseEntity.status(201).body(repeats.once(scope(caller), key, body, CreatedClient.class, () -> {
+            String secret = clients.create(body.clientId().value(), tenant, roles);
+            return new CreatedClient(body.clientId(), secret, tenant, body.roles());
+        }));
     }
 
     /** It gets no more tokens; those that it has end within an hour. */
@@ -104,12 +110,14 @@ final class IssuerController {
     /** A token for somebody without account or client: for people at the machine, and for tests. */
     @PostMapping("/v1/admin/tokens")
     @Allowed(Role.ADMIN)
-    Mint.Token mint(@RequestBody Minting body, Caller caller) {
+    Mint.Token mint(@RequestBody Minting body, Caller caller, IdempotencyKey key) {
         Set<Role> roles = roles(body.roles());
         String subject =
                 body.subject() == null ? caller.actor() : body.subject().value();
         Duration goodFor = body.expiresIn() == null ? Mint.LONGEST : Duration.ofSeconds(body.expiresIn());
-        return mint.token(subject, tenant(body.tenant(), caller), roles, goodFor);
+        TenantId tenant = tenant(body.tenant(), caller);
+        return repeats.once(
+                scope(caller), key, body, Mint.Token.class, () -> mint.token(subject, tenant, roles, goodFor));
     }
 
     record SigningKey(String kid) {}
@@ -118,9 +126,16 @@ final class IssuerController {
     @PostMapping("/v1/admin/signing-keys")
     @Allowed(Role.ADMIN)
     @ApiResponse(responseCode = "201", description = "It signs with a new key")
-    ResponseEntity<SigningKey> rotate(Caller caller) {
+    ResponseEntity<SigningKey> rotate(Caller caller, IdempotencyKey key) {
         requireDefault(caller, "the keys belong to all tenants");
-        return ResponseEntity.status(201).body(new SigningKey(keys.rotate()));
+        return ResponseEntity.status(201)
+                .body(repeats.once(
+                        scope(caller), key, "a new key", SigningKey.class, () -> new SigningKey(keys.rotate())));
+    }
+
+    /** Whose idempotency keys they are. */
+    private static String scope(Caller caller) {
+        return caller.tenant() + "\n" + caller.actor();
     }
 
     private static TenantId tenant(@Nullable TenantId wanted, Caller caller) {

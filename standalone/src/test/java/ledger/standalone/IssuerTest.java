@@ -77,6 +77,63 @@ class IssuerTest {
     }
 
     @Test
+    void whatIsSentAgainWithItsKeyIsAnsweredAgain() {
+        String account = login("twice@example.com", PASSWORD);
+        Answer registered = nobody.send("POST", "/v1/accounts", account, "Idempotency-Key", "twice");
+        assertThat(registered.status()).isEqualTo(201);
+        assertSame(registered, nobody.send("POST", "/v1/accounts", account, "Idempotency-Key", "twice"));
+        assertReused(nobody.send(
+                "POST", "/v1/accounts", login("twice@example.com", PASSWORD + "!"), "Idempotency-Key", "twice"));
+        assertThat(nobody.send("POST", "/v1/accounts", account, "Idempotency-Key", "thrice")
+                        .text("code"))
+                .isEqualTo("email-taken");
+
+        String refresh = "{\"refreshToken\": \"%s\"}"
+                .formatted(nobody.post("/v1/sessions", account).text("refreshToken"));
+        Answer refreshed = nobody.send("POST", "/v1/sessions/refresh", refresh, "Idempotency-Key", "refresh");
+        assertThat(refreshed.status()).isEqualTo(200);
+        assertSame(refreshed, nobody.send("POST", "/v1/sessions/refresh", refresh, "Idempotency-Key", "refresh"));
+        assertThat(nobody.send("POST", "/v1/sessions/refresh", refresh, "Idempotency-Key", "another")
+                        .text("code"))
+                .isEqualTo("wrong-credentials");
+        String descendant = "{\"refreshToken\": \"%s\"}".formatted(refreshed.text("refreshToken"));
+        assertThat(nobody.post("/v1/sessions/refresh", descendant).text("code"))
+                .as("the one that came a second time has ended all of them")
+                .isEqualTo("wrong-credentials");
+
+        String client = "{\"clientId\": \"twice\", \"roles\": [\"operator\"]}";
+        Answer created = admin.send("POST", "/v1/admin/clients", client, "Idempotency-Key", "client");
+        assertThat(created.status()).isEqualTo(201);
+        assertSame(created, admin.send("POST", "/v1/admin/clients", client, "Idempotency-Key", "client"));
+        Answer key = admin.send("POST", "/v1/admin/signing-keys", "", "Idempotency-Key", "rotation");
+        assertSame(key, admin.send("POST", "/v1/admin/signing-keys", "", "Idempotency-Key", "rotation"));
+        assertThat(JdbcClient.create(RunningLedger.sharedDatabase().dataSource())
+                        .sql("select encode(id, 'escape') || encode(sealed, 'escape') from accounts.answer")
+                        .query(String.class)
+                        .list())
+                .hasSizeGreaterThanOrEqualTo(4)
+                .noneMatch(kept -> kept.contains(created.text("clientSecret")) || kept.contains("twice"));
+    }
+
+    private static void assertSame(Answer first, Answer again) {
+        assertThat(again.status()).isEqualTo(first.status());
+        assertThat(again.body()).isEqualTo(first.body());
+    }
+
+    private static void assertReused(Answer answer) {
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.text("code")).isEqualTo("idempotency-key-reused");
+    }
+
+    @Test
+    void everyRequestThatDoesSomethingHasAKeyOfTheRightForm() {
+        for (String path : List.of("/v1/accounts", "/v1/admin/clock/advance", "/v1/admin/deadlines/check")) {
+            Answer refused = admin.send("POST", path, "{}", "Idempotency-Key", "k".repeat(256));
+            assertThat(refused.text("code")).as(path).isEqualTo("invalid-parameter");
+        }
+    }
+
+    @Test
     void anAddressIsTakenOnce() {
         assertThat(nobody.post("/v1/accounts", login("bob@example.com", PASSWORD))
                         .status())

@@ -9,7 +9,7 @@ import ledger.api.Problem;
 import ledger.http.Allowed;
 import ledger.http.Answers;
 import ledger.http.Caller;
-import ledger.http.Headers;
+import ledger.http.IdempotencyKey;
 import ledger.http.Page;
 import ledger.http.Role;
 import ledger.query.Generation;
@@ -24,7 +24,6 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -96,40 +95,31 @@ class ProjectionController {
     @Allowed(Role.ADMIN)
     @PostMapping("/{name}/rebuild")
     @ApiResponse(responseCode = "202", description = "It is being done")
-    @Answers({Problem.PROJECTION_NOT_FOUND, Problem.JOB_RUNNING, Problem.IDEMPOTENCY_KEY_REUSED})
-    ResponseEntity<Job> rebuild(
-            Caller caller,
-            @PathVariable String name,
-            @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key) {
+    @Answers({Problem.PROJECTION_NOT_FOUND, Problem.JOB_RUNNING})
+    ResponseEntity<Job> rebuild(Caller caller, @PathVariable String name, IdempotencyKey key) {
         requireDefault(caller);
-        return accepted(keeping.start(Rebuild.KIND, name, caller, key));
+        return accepted(keeping.start(Rebuild.KIND, name, caller, key.value()));
     }
 
     /** Builds it anew aside and compares that with what is served, row by row and at one position; the job's result says how they differ. */
     @Allowed(Role.ADMIN)
     @PostMapping("/{name}/diff")
     @ApiResponse(responseCode = "202", description = "It is being done")
-    @Answers({Problem.PROJECTION_NOT_FOUND, Problem.JOB_RUNNING, Problem.IDEMPOTENCY_KEY_REUSED})
-    ResponseEntity<Job> diff(
-            Caller caller,
-            @PathVariable String name,
-            @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key) {
+    @Answers({Problem.PROJECTION_NOT_FOUND, Problem.JOB_RUNNING})
+    ResponseEntity<Job> diff(Caller caller, @PathVariable String name, IdempotencyKey key) {
         requireDefault(caller);
-        return accepted(keeping.start(Diff.KIND, name, caller, key));
+        return accepted(keeping.start(Diff.KIND, name, caller, key.value()));
     }
 
     /** Serves again what was served before the last switch, once that has caught up. */
     @Allowed(Role.ADMIN)
     @PostMapping("/{name}/rollback")
     @ApiResponse(responseCode = "202", description = "It is being done")
-    @Answers({Problem.PROJECTION_NOT_FOUND, Problem.NO_PREVIOUS, Problem.JOB_RUNNING, Problem.IDEMPOTENCY_KEY_REUSED})
-    ResponseEntity<Job> rollback(
-            Caller caller,
-            @PathVariable String name,
-            @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key) {
+    @Answers({Problem.PROJECTION_NOT_FOUND, Problem.NO_PREVIOUS, Problem.JOB_RUNNING})
+    ResponseEntity<Job> rollback(Caller caller, @PathVariable String name, IdempotencyKey key) {
         requireDefault(caller);
         keeping.requirePrevious(name);
-        return accepted(keeping.start(Rollback.KIND, name, caller, key));
+        return accepted(keeping.start(Rollback.KIND, name, caller, key.value()));
     }
 
     /** Lets go of what was served before, and of older versions that no node follows any more. */

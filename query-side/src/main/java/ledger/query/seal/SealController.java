@@ -9,7 +9,7 @@ import ledger.api.Problem;
 import ledger.http.Allowed;
 import ledger.http.Answers;
 import ledger.http.Caller;
-import ledger.http.Headers;
+import ledger.http.IdempotencyKey;
 import ledger.http.Page;
 import ledger.http.Role;
 import ledger.query.Lines;
@@ -20,7 +20,6 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -48,11 +47,10 @@ class SealController {
     @Allowed({Role.AUDITOR, Role.ADMIN})
     @PostMapping("/v1/ledger/verification")
     @ApiResponse(responseCode = "202", description = "It is being done")
-    @Answers({Problem.NOT_SEALED, Problem.JOB_RUNNING, Problem.IDEMPOTENCY_KEY_REUSED})
-    ResponseEntity<Job> verification(
-            Caller caller, @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key) {
+    @Answers({Problem.NOT_SEALED, Problem.JOB_RUNNING})
+    ResponseEntity<Job> verification(Caller caller, IdempotencyKey key) {
         newest();
-        Job job = jobs.submit(Verification.KIND, Verification.SUBJECT, caller, key);
+        Job job = jobs.submit(Verification.KIND, Verification.SUBJECT, caller, key.value());
         return ResponseEntity.accepted()
                 .location(URI.create("/v1/admin/jobs/" + job.jobId()))
                 .body(job);
