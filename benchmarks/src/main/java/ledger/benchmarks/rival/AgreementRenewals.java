@@ -111,7 +111,6 @@ public final class AgreementRenewals {
     }
 
     private int left() {
-        return Objects.requireNonNull(
-                database.queryForObject("select count(*) from scheduled_tasks", Integer.class));
+        return Objects.requireNonNull(database.queryForObject("select count(*) from scheduled_tasks", Integer.class));
     }
 }

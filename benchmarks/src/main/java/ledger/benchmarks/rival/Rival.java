@@ -73,7 +73,9 @@ class Rival {
 
     @Bean
     static EventSourcingRepository<Agreement> agreements(EmbeddedEventStore store) {
-        return EventSourcingRepository.builder(Agreement.class).eventStore(store).build();
+        return EventSourcingRepository.builder(Agreement.class)
+                .eventStore(store)
+                .build();
     }
 
     @Bean
