@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import ledger.api.EventTypes;
 import ledger.query.Projection;
@@ -23,6 +24,7 @@ final class LedgerCopy {
 
     private final CopyOut copy;
     private int start = HEADER;
+    private @Nullable Tuple next;
 
     private LedgerCopy(CopyOut copy) {
         this.copy = copy;
@@ -45,15 +47,25 @@ final class LedgerCopy {
         return new LedgerCopy(connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql));
     }
 
-    /** Null after the last one. */
+    /** The event that comes next; null after the last one. */
     @Nullable
-    Tuple next() throws SQLException {
-        byte[] row = copy.readFromCopy();
-        int from = start;
-        start = 0;
-        if (row != null && row.length <= from + 2) { // the trailer, and then the end
-            row = copy.readFromCopy();
+    Tuple peek() throws SQLException {
+        if (next == null && copy.isActive()) {
+            byte[] row = copy.readFromCopy();
+            int from = start;
+            start = 0;
+            if (row != null && row.length <= from + 2) { // the trailer, and then the end
+                row = copy.readFromCopy();
+            }
+            next = row == null ? null : new Tuple(row, from);
         }
-        return row == null ? null : new Tuple(row, from);
+        return next;
+    }
+
+    /** The one that comes next, which there is. */
+    Tuple take() throws SQLException {
+        Tuple taken = Objects.requireNonNull(peek());
+        next = null;
+        return taken;
     }
 }

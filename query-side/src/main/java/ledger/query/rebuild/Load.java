@@ -5,6 +5,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import ledger.query.Copies;
 import ledger.query.Generation;
 import ledger.query.Outages;
@@ -24,7 +28,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class Load {
 
-    private static final int ADVANCE = 1_000;
     private static final Duration AS_LONG_AS_IT_TAKES = Duration.ZERO;
 
     /**
@@ -81,31 +84,53 @@ final class Load {
         }
     }
 
+    /** While one portion is written, the next one is read and folded. */
     private Plan load(Connection connection, Run run, Plan begun) throws SQLException {
         Plan plan = begun;
         LedgerCopy ledger = LedgerCopy.read(connection, plan.upto, plan.through, projections);
-        Tuple next = ledger.next();
-        while (next != null) {
-            try (Portion portion = new Portion(projections)) {
-                UUID stream = next.stream();
-                while (next != null && (portion.size() < events || next.stream().equals(stream))) {
-                    stream = next.stream();
-                    portion.add(next);
-                    if (portion.size() % ADVANCE == 0) {
-                        run.advance(ADVANCE);
-                    }
-                    next = ledger.next();
-                }
-                plan = plan.loaded(stream, portion.size());
+        try (ExecutorService reader = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("read").daemon().factory())) {
+            Future<Portion> next = reader.submit(() -> portion(ledger));
+            for (Portion portion = folded(next); portion.size() > 0; portion = folded(next)) {
+                next = reader.submit(() -> portion(ledger));
+                run.advance(portion.size());
+                plan = plan.loaded(portion.last(), portion.size());
                 write(run, plan, portion);
             }
         }
         return plan;
     }
 
+    /** Of whole streams; empty at the end. */
+    private Portion portion(LedgerCopy ledger) throws SQLException {
+        try (Portion portion = new Portion(projections)) {
+            for (Tuple event = ledger.peek(); event != null && takes(portion, event); event = ledger.peek()) {
+                portion.add(ledger.take());
+            }
+            portion.awaitFolded();
+            return portion;
+        }
+    }
+
+    private boolean takes(Portion portion, Tuple event) {
+        return portion.size() < events || event.stream().equals(portion.last());
+    }
+
+    private static Portion folded(Future<Portion> portion) {
+        try {
+            return portion.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof SQLException failure
+                    ? Outages.translated("reading the ledger", failure)
+                    : e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Rows and checkpoint in one commit. */
     private void write(Run run, Plan plan, Portion portion) {
-        portion.awaitFolded();
         writing.asOwner(() -> {
             tables.use(generation);
             database.execute((ConnectionCallback<Boolean>) connection -> {

@@ -2,6 +2,8 @@ package ledger.query.rebuild;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -11,8 +13,12 @@ import ledger.query.Generation;
 import ledger.query.Progress;
 import ledger.query.Projection;
 import ledger.query.rebuild.Lane.Fold;
+import org.jspecify.annotations.Nullable;
 
-/** Some whole streams that are folded together, as many at once as there are processors; {@link #close} it in any case. */
+/**
+ * Some whole streams that are folded together, as many at once as there are processors; {@link #close} it in any case, before it is written
+ * or instead.
+ */
 final class Portion implements AutoCloseable {
 
     private static final int MOST_LANES = 4;
@@ -22,6 +28,7 @@ final class Portion implements AutoCloseable {
     private final List<Future<Lane>> folding;
     private final ExecutorService threads;
     private int size;
+    private @Nullable UUID last;
 
     Portion(List<Projection> projections) {
         folds = Fold.of(projections);
@@ -38,7 +45,13 @@ final class Portion implements AutoCloseable {
         return size;
     }
 
+    /** The stream of its last event, of which it has at least one. */
+    UUID last() {
+        return Objects.requireNonNull(last);
+    }
+
     void add(Tuple event) {
+        last = event.stream();
         lanes.get(event.lane(lanes.size())).add(event);
         size++;
     }
