@@ -40,11 +40,11 @@ final class Projector implements EventHandlerInvoker {
     private final Condition advanced = lock.newCondition();
     private volatile long position = UNBUILT;
     private volatile int parked;
-    private volatile long levelAt = System.nanoTime();
-    private volatile long movedAt = levelAt;
+    private final Lag lag = new Lag();
+    private volatile long movedAt = System.nanoTime();
     private volatile double rate;
     private volatile boolean started;
-    private long observedAt = levelAt;
+    private long observedAt = movedAt;
     private long observed;
     private boolean refreshing;
 
@@ -141,6 +141,27 @@ final class Projector implements EventHandlerInvoker {
      */
     void await(long wanted, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
+        do {
+            awaitKnown(wanted, deadline);
+        } while (wanted > 0 && isTakenBack(wanted));
+    }
+
+    /** Whether the database says otherwise: it may have crashed since, and whoever asks has been told of the event. */
+    private boolean isTakenBack(long wanted) {
+        long there = stored();
+        if (there >= wanted) {
+            return false;
+        }
+        lock.lock();
+        try {
+            position = Math.min(position, there);
+        } finally {
+            lock.unlock();
+        }
+        return true;
+    }
+
+    private void awaitKnown(long wanted, long deadline) {
         lock.lock();
         try {
             while (position < wanted) {
@@ -185,8 +206,8 @@ final class Projector implements EventHandlerInvoker {
     void observe() {
         refresh();
         long now = System.nanoTime();
+        lag.observe(feed.head(), Math.max(0, position));
         if (lag() == 0) {
-            levelAt = now;
             movedAt = now;
         }
         if (now - observedAt >= TimeUnit.SECONDS.toNanos(1)) {
@@ -201,7 +222,7 @@ final class Projector implements EventHandlerInvoker {
     }
 
     long lagMillis() {
-        return lag() == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - levelAt);
+        return lag.millis(Math.max(0, position));
     }
 
     /** Views do not wait for the disk: a crash of the database takes the last ones back, and what is stored has to be read again. */

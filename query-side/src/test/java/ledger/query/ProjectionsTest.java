@@ -198,9 +198,13 @@ class ProjectionsTest {
     void a_position_that_a_crash_of_the_database_took_back_is_caught_up_again() {
         Ledger ledger = Ledger.create();
         try (Node node = Node.start(ledger)) {
-            node.getAt(ledger.append(subscribed(id(1), true), subscribed(id(2), true)), "/v1/subscriptions");
+            long acknowledged = ledger.append(subscribed(id(1), true), subscribed(id(2), true));
+            node.getAt(acknowledged, "/v1/subscriptions");
             ledger.execute("update views.projection set position = 1 where name = 'subscription'; "
                     + "delete from views_subscription_2.subscription where customer_id = 'customer-2'");
+            assertThat(node.getAt(acknowledged, "/v1/subscriptions/" + id(2)).status())
+                    .as("there again or behind, and never as if it had not been")
+                    .isIn(200, 503);
             long last = ledger.append(subscribed(id(3), true));
             await().atMost(Duration.ofSeconds(15))
                     .until(() -> node.getAt(last, "/v1/subscriptions/" + id(2)).status() == 200);

@@ -74,6 +74,7 @@ public enum Problem {
     INTERNAL_ERROR("internal-error", 500, "The ledger failed to answer"),
     OVERLOADED("overloaded", 503, "The ledger is at its limit"),
     STILL_ADVANCING("still-advancing", 503, "The clock is on its way, and has not come that far"),
+    SEAL_DAMAGED("seal-damaged", 503, "What was sealed is not there as it was: have the stored events verified"),
     VIEW_BEHIND("view-behind", 503, "The view has not yet reached the position asked for"),
     UNAVAILABLE("unavailable", 503, "The ledger cannot reach its database");
 

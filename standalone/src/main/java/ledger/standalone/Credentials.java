@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import ledger.issuer.AdminClient;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Which ledger the command line speaks to, and as whom: as the admin client of the data directory, unless it is told otherwise. */
@@ -45,11 +48,19 @@ final class Credentials {
             description = "A token of another issuer, instead of a client. LEDGER_TOKEN.")
     private String token = "";
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
     URI url() {
         return url;
     }
 
     LedgerClient connect() {
+        boolean isWeb = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+        if (!isWeb || url.getHost() == null) {
+            throw new ParameterException(
+                    command.commandLine(), "--url must be an address such as http://localhost:8080, and not " + url);
+        }
         return new LedgerClient(url, this);
     }
 

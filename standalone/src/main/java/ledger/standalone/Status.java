@@ -55,6 +55,10 @@ final class Status implements Callable<Integer> {
         boolean well = true;
         for (var question : QUESTIONS.entrySet()) {
             Answer answer = ledger.look(question.getValue());
+            if (answer.status() == 401 || answer.status() == 403) {
+                throw new CannotGoOn("the ledger at " + credentials.url() + " does not tell: "
+                        + answer.body().path("detail").asString("the token is not good enough"));
+            }
             if (answer.status() != 404) {
                 well &= answer.isSuccess();
                 parts.put(question.getKey(), answer.body());

@@ -57,6 +57,8 @@ public final class ExportVerifier {
         private final LineReader lines;
         private final HashStack tree = new HashStack();
         private final Hashes hashes = new Hashes();
+        private final StreamVersions versions = new StreamVersions();
+        private @Nullable Differs gap; // the first one
         private long asHashes;
         private long agreed;
         private int reached; // of the checkpoints
@@ -83,6 +85,8 @@ public final class ExportVerifier {
                 }
                 if (ExportLine.isHash(lines.buffer(), lines.start(), lines.length())) {
                     asHashes++;
+                } else if (gap == null) {
+                    gap = gapBefore(expected);
                 }
                 tree.push(ExportLine.leaf(lines.buffer(), lines.start(), lines.length(), hashes));
                 if (!agrees()) {
@@ -94,9 +98,20 @@ public final class ExportVerifier {
             }
             progress.at(lines.bytes(), tree.leaves());
             long sealed = checkpoints.getLast().size();
-            return tree.leaves() < sealed
-                    ? Differs.at(tree.leaves() + 1, "it is missing, and what follows up to " + sealed)
-                    : new Intact(tree.leaves(), asHashes, sealed);
+            if (tree.leaves() < sealed) {
+                return Differs.at(tree.leaves() + 1, "it is missing, and what follows up to " + sealed);
+            }
+            return gap == null ? new Intact(tree.leaves(), asHashes, sealed) : gap;
+        }
+
+        private @Nullable Differs gapBefore(long position) {
+            long missing = versions.missingBefore(lines.buffer(), lines.start(), lines.length());
+            return missing == 0
+                    ? null
+                    : Differs.at(
+                            position,
+                            "its stream has " + missing
+                                    + " events before it that are not shown as such: they stand there as hashes");
         }
 
         private boolean agrees() {

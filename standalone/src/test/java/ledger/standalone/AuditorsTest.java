@@ -166,8 +166,13 @@ class AuditorsTest {
     }
 
     /** The past has a count that the present has not, and was read at another position. */
+    /** A cursor says of which question it is; that there is one has to be the same. */
     private static JsonNode comparable(JsonNode told) {
-        return told instanceof ObjectNode object ? object.without(List.of("total", "position")) : told;
+        if (!(told instanceof ObjectNode object)) {
+            return told;
+        }
+        boolean isCutOff = object.has("nextCursor");
+        return object.without(List.of("total", "position", "nextCursor")).put("isCutOff", isCutOff);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import ledger.verifier.Verdict.Differs;
 import ledger.verifier.Verdict.Intact;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ExportVerifierTest {
 
     private static final int EVENTS = 90;
+    private static final int STREAMS = 30;
     private static final Signed SIGNED = new Signed();
     private static final List<byte[]> LINES = lines();
 
@@ -67,6 +69,33 @@ class ExportVerifierTest {
         }
         Files.write(export, join(mixed));
         assertThat(verify(null)).isEqualTo(new Intact(EVENTS, 30, EVENTS));
+    }
+
+    /** Whoever takes an event out of its ledger, or moves it to another's, leaves its hash and a gap. */
+    @Test
+    void no_event_of_ones_own_can_hide_behind_its_hash() throws Exception {
+        for (int index = 0; index < EVENTS; index++) {
+            int hidden = index;
+            int next = IntStream.range(hidden + 1, EVENTS)
+                    .filter(i -> stream(i).equals(stream(hidden)))
+                    .findFirst()
+                    .orElse(-1);
+            List<byte[]> mixed = new ArrayList<>(LINES);
+            mixed.set(hidden, bare(hidden));
+            Files.write(export, join(mixed));
+            assertThat(verify(null))
+                    .isEqualTo(
+                            next < 0
+                                    ? new Intact(EVENTS, 1, EVENTS)
+                                    : new Differs(
+                                            next + 1,
+                                            next + 1,
+                                            "its stream has 1 events before it that are not shown as such: they stand there as hashes"));
+        }
+    }
+
+    private static String stream(int index) {
+        return new String(LINES.get(index), UTF_8).replaceAll(".*\"streamId\":\"([^\"]*)\".*", "$1");
     }
 
     /** Thousands of single changes, of which none passes and each is found where it is. */
@@ -178,7 +207,7 @@ class ExportVerifierTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"version\":0 | \"version\":7 | version 7",
+                "\"version\":2 | \"version\":7 | version 7",
                 "\"payload\":{ | \"payload\":[ | not JSON",
                 "\"amount\":1900 | \"amount\":01900 | not JSON",
                 "Z\",\"payload\" | \",\"payload\" | not an event",
@@ -221,12 +250,13 @@ class ExportVerifierTest {
     }
 
     private static byte[] line(int position, Random random) {
-        UUID stream = new UUID(random.nextLong(), random.nextLong());
+        UUID stream = new UUID(STREAMS, (position - 1) % STREAMS);
         return """
-            {"position":%d,"tenant":"default","streamType":"subscription","streamId":"%s","version":0,"eventId":"%s",\
+            {"position":%d,"tenant":"default","streamType":"subscription","streamId":"%s","version":%d,"eventId":"%s",\
             "type":"subscription.renewed","revision":1,"effectiveAt":"2026-01-31T00:00:00.000000Z",\
             "recordedAt":"2026-01-31T00:00:00.123456Z","payload":{"name":"Z\u00fcrich \\u0041","charge":{"amount":1900}},\
-            "metadata":{"actor":"test"}}""".formatted(position, stream, new UUID(position, position)).getBytes(UTF_8);
+            "metadata":{"actor":"test"}}""".formatted(position, stream, (position - 1) / STREAMS, new UUID(position, random.nextLong()))
+                .getBytes(UTF_8);
     }
 
     private static byte[] join(List<byte[]> lines) {

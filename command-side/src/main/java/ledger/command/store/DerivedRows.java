@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -38,13 +40,17 @@ public final class DerivedRows {
                     + "order by e.stream_id, e.version";
 
     private static final String ROWS = """
-            select stream_id, 'due' as what, tenant || ' ' || what || ' at ' || extract(epoch from due_at)::numeric(20, 6)
+            select stream_id, 'due' as what, tenant || ' ' || what || ' at ' || to_char(due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
                 || case when simulated then ', simulated' else '' end as row
             from ledger.due
             union all
             select stream_id, 'claim', tenant || ' ' || scope || ' ' || key from ledger.claim
             order by stream_id
             """;
+
+    /** As the rows have it. */
+    private static final DateTimeFormatter MICROS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     /** A row that is not as the events say; {@code stored} or {@code derived} is null where there is none. */
     public record Difference(
@@ -142,13 +148,8 @@ public final class DerivedRows {
 
         Collection<String> due() {
             return Due.next(state)
-                    .map(due -> "%s %s at %d.%06d%s"
-                            .formatted(
-                                    tenant,
-                                    due.what(),
-                                    due.at().getEpochSecond(),
-                                    due.at().getNano() / 1000,
-                                    simulated ? ", simulated" : ""))
+                    .map(due -> "%s %s at %s%s"
+                            .formatted(tenant, due.what(), MICROS.format(due.at()), simulated ? ", simulated" : ""))
                     .map(List::of)
                     .orElse(List.of());
         }

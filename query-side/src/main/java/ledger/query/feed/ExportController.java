@@ -62,7 +62,7 @@ class ExportController {
      */
     @Allowed({Role.AUDITOR, Role.ADMIN})
     @GetMapping(path = "/v1/ledger/export", produces = EventsController.NDJSON)
-    @Answers({Problem.NOT_SEALED, Problem.OVERLOADED})
+    @Answers({Problem.NOT_SEALED, Problem.SEAL_DAMAGED, Problem.OVERLOADED})
     void export(
             Caller caller,
             @RequestParam(required = false) @Nullable Long from,

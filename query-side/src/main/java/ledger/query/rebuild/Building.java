@@ -75,9 +75,10 @@ class Building {
 
     /** Moves it on to where what is served stands, or to the end of the ledger if nothing is. */
     void follow(Run run, Generation generation) {
-        while (position(generation) < target(generation)) {
+        for (long to = target(generation); position(generation) < to; to = target(generation)) {
             run.requireGoing();
-            parts.writing.asProjector(() -> step(generation, Long.MAX_VALUE));
+            long most = to; // or what is compared with what is served would be ahead of it
+            parts.writing.asProjector(() -> step(generation, most));
         }
     }
 

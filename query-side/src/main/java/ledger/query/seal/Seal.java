@@ -6,9 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +33,7 @@ final class Seal {
     private static final String KEY = "insert into seal.key (verifier) values (?) on conflict do nothing";
 
     /** It cannot be sealed, for a reason that somebody has to look into. */
-    static final class Unsealable extends Exception {
+    static class Unsealable extends Exception {
 
         private static final long serialVersionUID = 1;
 
@@ -44,13 +42,25 @@ final class Seal {
         }
     }
 
+    /** What was sealed is not there any more as it was. */
+    static final class Damaged extends Unsealable {
+
+        private static final long serialVersionUID = 1;
+
+        Damaged(String message) {
+            super(message);
+        }
+    }
+
     private final Connection connection;
+    private final SealTables tables;
     private final SealKeys keys;
     private final Frontier tree;
     private final Hasher hasher = new Hasher();
 
-    private Seal(Connection connection, SealKeys keys, Frontier tree) {
+    private Seal(Connection connection, SealTables tables, SealKeys keys, Frontier tree) {
         this.connection = connection;
+        this.tables = tables;
         this.keys = keys;
         this.tree = tree;
     }
@@ -60,17 +70,15 @@ final class Seal {
         SealTables tables = tables(connection);
         Checkpoint newest = tables.newest().orElse(null);
         SealKeys keys = keys(settings, newest, tables.keys());
-        Seal seal = new Seal(connection, keys, tables.frontier(newest == null ? 0 : newest.size()));
+        Seal seal = new Seal(connection, tables, keys, tables.frontier(newest == null ? 0 : newest.size()));
         connection.setAutoCommit(false);
         seal.introduceKeys();
         if (newest == null) {
             seal.store(null, new byte[0], Map.of());
         } else if (!Arrays.equals(seal.tree.root(), newest.root())) {
-            throw new Unsealable("the stored tree is not the one that was signed at size " + newest.size());
-        } else {
-            seal.requireEvents(newest.size());
+            throw new Damaged("the stored tree is not the one that was signed at size " + newest.size());
         }
-        connection.commit();
+        seal.requireIntact();
         return seal;
     }
 
@@ -84,6 +92,7 @@ final class Seal {
 
     /** Takes in the events up to this position, and signs. */
     void extend(long upTo) throws SQLException, Unsealable {
+        requireIntact();
         long previous = tree.size();
         ByteArrayOutputStream hashes = new ByteArrayOutputStream();
         Map<Subtree, byte[]> completed = new LinkedHashMap<>();
@@ -95,7 +104,7 @@ final class Seal {
             }
         });
         if (tree.size() != upTo) {
-            throw new Unsealable("event " + (tree.size() + 1) + " is missing in the ledger");
+            throw new Damaged("event " + (tree.size() + 1) + " is missing in the ledger");
         }
         store(previous, hashes.toByteArray(), completed);
         connection.commit();
@@ -130,15 +139,19 @@ final class Seal {
         }
     }
 
-    private void requireEvents(long sealed) throws SQLException, Unsealable {
-        try (Statement statement = connection.createStatement();
-                ResultSet last = statement.executeQuery("select max(position) from ledger.event")) {
-            last.next();
-            if (last.getLong(1) < sealed) {
-                throw new Unsealable("the ledger ends at " + last.getLong(1) + ", and was sealed up to " + sealed
-                        + ": events are missing");
+    /** The event that was sealed last is there and what it was; were it taken away, the next one would stand in its place. */
+    void requireIntact() throws SQLException, Damaged {
+        long sealed = tree.size();
+        if (sealed > 0) {
+            byte[] leaf = tables.leaves(sealed - 1, sealed);
+            boolean[] isThere = {false};
+            Lines.readAll(
+                    connection, sealed - 1, sealed, (_, line) -> isThere[0] = Arrays.equals(hasher.leaf(line), leaf));
+            if (!isThere[0]) {
+                throw new Damaged("event " + sealed + ", which was sealed, is missing or another one");
             }
         }
+        connection.commit();
     }
 
     /** Made once, with the first checkpoint. After that a key is good only in company of one that the ledger is sealed with. */

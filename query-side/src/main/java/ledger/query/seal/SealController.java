@@ -96,7 +96,7 @@ class SealController {
     /** That an event of the caller's tenant is in the ledger as it was at a size; by default the newest checkpoint's. */
     @Allowed({Role.AUDITOR, Role.ADMIN})
     @GetMapping("/v1/ledger/proofs/inclusion")
-    @Answers({Problem.NOT_SEALED, Problem.NOT_FOUND})
+    @Answers({Problem.NOT_SEALED, Problem.NOT_FOUND, Problem.SEAL_DAMAGED})
     Inclusion inclusion(
             Caller caller, @RequestParam long position, @RequestParam(required = false) @Nullable Long size) {
         long all = sealed("size", size);
@@ -119,7 +119,7 @@ class SealController {
     /** That the ledger as it was at one size begins with the ledger as it was at a smaller one. */
     @Allowed({Role.AUDITOR, Role.ADMIN})
     @GetMapping("/v1/ledger/proofs/consistency")
-    @Answers(Problem.NOT_SEALED)
+    @Answers({Problem.NOT_SEALED, Problem.SEAL_DAMAGED})
     Consistency consistency(@RequestParam long from, @RequestParam(required = false) @Nullable Long to) {
         long end = sealed("to", to);
         require(from >= 0, "from must not be negative");

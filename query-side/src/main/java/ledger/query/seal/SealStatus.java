@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import ledger.query.Lag;
 import ledger.query.LedgerFeed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
@@ -21,9 +22,10 @@ final class SealStatus implements HealthIndicator, MeterBinder {
     private final LedgerFeed feed;
     private final SealSettings settings;
     private volatile long sealed = -1;
-    private volatile long levelAt = System.nanoTime();
-    private volatile long movedAt = levelAt;
+    private final Lag lag = new Lag();
+    private volatile long movedAt = System.nanoTime();
     private volatile boolean here;
+    private volatile boolean damaged;
     private volatile @Nullable String trouble;
 
     SealStatus(LedgerFeed feed, SealSettings settings) {
@@ -37,9 +39,9 @@ final class SealStatus implements HealthIndicator, MeterBinder {
             sealed = size;
             movedAt = System.nanoTime();
         }
+        lag.observe(feed.head(), Math.max(0, sealed));
         if (lag() == 0) {
-            levelAt = System.nanoTime();
-            movedAt = levelAt;
+            movedAt = System.nanoTime();
         }
     }
 
@@ -47,7 +49,13 @@ final class SealStatus implements HealthIndicator, MeterBinder {
         here = now;
         if (now) {
             trouble = null;
+            damaged = false;
         }
+    }
+
+    /** What was sealed is not there any more as it was: nothing is sealed until somebody has looked into it. */
+    void damaged() {
+        damaged = true;
     }
 
     /** Whether that is news. */
@@ -62,7 +70,7 @@ final class SealStatus implements HealthIndicator, MeterBinder {
     }
 
     private long lagMillis() {
-        return lag() == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - levelAt);
+        return lag.millis(Math.max(0, sealed));
     }
 
     @Override
@@ -71,7 +79,7 @@ final class SealStatus implements HealthIndicator, MeterBinder {
             return Health.up().withDetail("off", "LEDGER_SEAL").build();
         }
         boolean stalled = lag() > 0 && System.nanoTime() - movedAt > STALLED.toNanos();
-        Health.Builder health = (stalled ? Health.down() : Health.up())
+        Health.Builder health = (stalled || damaged ? Health.down() : Health.up())
                 .withDetail("position", sealed)
                 .withDetail("lag", lag())
                 .withDetail("here", here);
@@ -86,7 +94,7 @@ final class SealStatus implements HealthIndicator, MeterBinder {
                     .description("Events that are not sealed yet")
                     .register(registry);
             TimeGauge.builder("ledger.seal.lag.time", this, TimeUnit.MILLISECONDS, SealStatus::lagMillis)
-                    .description("How long ago all events were last sealed")
+                    .description("How old the first event is that is not sealed yet")
                     .register(registry);
         }
     }

@@ -14,6 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import ledger.api.Problem;
+import ledger.api.Rejected;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads what is sealed. */
@@ -24,13 +27,16 @@ final class SealTables {
     private static final String CHECKPOINTS = "select size, root, note, sealed_at from seal.checkpoint ";
 
     private static final String LEAVES = """
-            select substring(hashes from (32 * (greatest(previous, :after) - previous) + 1)::int
+            select greatest(previous, :after), substring(hashes from (32 * (greatest(previous, :after) - previous) + 1)::int
                 for (32 * (least(size, :upTo) - greatest(previous, :after)))::int)
             from seal.checkpoint
             where previous >= (select coalesce(max(previous), 0) from seal.checkpoint where previous <= :after)
               and previous < :upTo and size > :after
             order by previous
             """;
+
+    /** In the place of a hash that is yet to be read. */
+    private static final byte[] UNKNOWN = new byte[Hasher.LENGTH];
 
     private final JdbcClient database;
 
@@ -65,28 +71,43 @@ final class SealTables {
                 .list();
     }
 
-    /** The hashes of the leaves after the first {@code after}, up to number {@code upTo}, one after the other. */
+    /**
+     * The hashes of the leaves after the first {@code after}, up to number {@code upTo}, one after the other.
+     *
+     * @throws ledger.api.Rejected {@code seal-damaged} where any of them is missing
+     */
     byte[] leaves(long after, long upTo) {
+        byte[] hashes = leavesThere(after, upTo);
+        if (hashes.length != Hasher.LENGTH * (upTo - after)) {
+            throw damaged(after + hashes.length / Hasher.LENGTH + 1);
+        }
+        return hashes;
+    }
+
+    /** The same, up to the first one that is missing. */
+    byte[] leavesThere(long after, long upTo) {
         ByteArrayOutputStream hashes = new ByteArrayOutputStream();
-        database.sql(LEAVES)
-                .param("after", after)
-                .param("upTo", upTo)
-                .query((row, _) -> row.getBytes(1))
-                .list()
-                .forEach(hashes::writeBytes);
+        database.sql(LEAVES).param("after", after).param("upTo", upTo).query(row -> {
+            if (row.getLong(1) == after + hashes.size() / Hasher.LENGTH) {
+                hashes.writeBytes(row.getBytes(2));
+            }
+        });
         return hashes.toByteArray();
+    }
+
+    private static Rejected damaged(long leaf) {
+        return Problem.SEAL_DAMAGED.because("what was sealed of event " + leaf + " is missing");
     }
 
     /** Answers a question about the tree; asks it twice: first to find out which hashes it needs, to read them all at once. */
     <T> T prove(Function<Proofs, T> question) {
         Map<Subtree, byte[]> hashes = new HashMap<>();
-        byte[] unknown = new byte[Hasher.LENGTH];
         T _ = question.apply(new Proofs(subtree -> {
-            hashes.put(subtree, unknown);
-            return unknown;
+            hashes.put(subtree, UNKNOWN);
+            return UNKNOWN;
         }));
         read(hashes);
-        return question.apply(new Proofs(subtree -> hashes.getOrDefault(subtree, unknown)));
+        return question.apply(new Proofs(subtree -> hashes.getOrDefault(subtree, UNKNOWN)));
     }
 
     /** The right edge of the tree, on which it grows. */
@@ -97,10 +118,10 @@ final class SealTables {
                 .filter(level -> (size >> level & 1) == 1)
                 .mapToObj(level -> new Subtree(level, (size >> level) - 1))
                 .toList();
-        subtrees.forEach(subtree -> edge.put(subtree, new byte[0]));
+        subtrees.forEach(subtree -> edge.put(subtree, UNKNOWN));
         read(edge);
         Frontier frontier = new Frontier(new Hasher());
-        subtrees.forEach(subtree -> frontier.add(subtree, edge.getOrDefault(subtree, new byte[0])));
+        subtrees.forEach(subtree -> frontier.add(subtree, edge.getOrDefault(subtree, UNKNOWN)));
         return frontier;
     }
 
@@ -121,9 +142,15 @@ final class SealTables {
                         + "unnest(:levels::smallint[], :numbers::bigint[]) wanted (level, number)")
                 .param("levels", stored.stream().map(Subtree::level).toArray(Integer[]::new))
                 .param("numbers", stored.stream().map(Subtree::number).toArray(Long[]::new))
-                .query((row, _) ->
-                        hashes.put(new Subtree(row.getInt("level"), row.getLong("number")), row.getBytes("hash")))
-                .list();
+                .query(row -> {
+                    hashes.put(new Subtree(row.getInt("level"), row.getLong("number")), row.getBytes("hash"));
+                });
+        stored.stream()
+                .filter(subtree -> isUnknown(hashes.get(subtree)))
+                .findAny()
+                .ifPresent(missing -> {
+                    throw damaged(missing.first() + 1);
+                });
     }
 
     /** The small subtrees within one block of leaves. */
@@ -140,6 +167,11 @@ final class SealTables {
             }
             hashes.put(subtree, part.root());
         }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // it is that very one, not a hash of zeros
+    private static boolean isUnknown(byte @Nullable [] hash) {
+        return hash == UNKNOWN;
     }
 
     private static Checkpoint checkpoint(ResultSet row) throws SQLException {

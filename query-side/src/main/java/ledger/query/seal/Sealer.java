@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import ledger.query.LedgerFeed;
 import ledger.query.OwnConnections;
+import ledger.query.seal.Seal.Damaged;
 import ledger.query.seal.Seal.Unsealable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,6 +84,9 @@ final class Sealer implements SmartLifecycle {
                     work(connection);
                 } catch (Unsealable e) {
                     report(e);
+                    if (e instanceof Damaged) {
+                        status.damaged();
+                    }
                     Thread.sleep(settings.pace().multipliedBy(10)); // until somebody has done something about it
                 } catch (SQLException | DataAccessException e) {
                     report(e);
@@ -135,19 +139,11 @@ final class Sealer implements SmartLifecycle {
                         TimeUnit.NANOSECONDS.sleep(begin + settings.pace().toNanos() - System.nanoTime());
                     }
                 } else {
-                    requireSession(connection);
+                    seal.requireIntact(); // and the session lives and has the lock, as long as it is asked now and then
                 }
             }
         } finally {
             status.sealsHere(false);
         }
-    }
-
-    /** As long as it is asked now and then, the session lives and has the lock. */
-    private static void requireSession(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("select 1");
-        }
-        connection.commit();
     }
 }

@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import ledger.api.Rejected;
 import ledger.query.Ledger;
 import ledger.query.LedgerFeed;
 import ledger.query.Lines;
 import ledger.query.Node;
 import ledger.query.OwnConnections;
+import ledger.query.seal.Seal.Damaged;
 import ledger.query.seal.Seal.Unsealable;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,40 @@ class SealersTest {
     }
 
     @Test
+    void hashes_that_are_gone_are_told_and_nothing_is_proved_without_them() throws Exception {
+        long first = ledger.fill("default", 300, "{}");
+        seal(settings(), first);
+        long last = ledger.fill("default", 300, "{}");
+        seal(settings(), last);
+        ledger.execute(
+                "alter table seal.checkpoint disable trigger all; delete from seal.checkpoint where size = " + first);
+        assertThat(tables().leavesThere(100, 400)).isEmpty();
+        assertThat(tables().leaves(300, 600)).hasSize(300 * 32);
+        assertThatThrownBy(() -> tables().leaves(100, 400))
+                .isInstanceOf(Rejected.class)
+                .hasMessageContaining("event 101");
+        assertThatThrownBy(() -> tables().<byte[]>prove(proofs -> proofs.root(280)))
+                .isInstanceOf(Rejected.class);
+        ledger.execute("alter table seal.subtree disable trigger user; delete from seal.subtree");
+        assertThatThrownBy(() -> tables().<byte[]>prove(proofs -> proofs.root(256)))
+                .isInstanceOf(Rejected.class);
+    }
+
+    @Test
+    void where_sealed_events_are_gone_others_in_their_places_are_not_sealed() throws Exception {
+        long last = ledger.fill("default", 3, "{}");
+        seal(settings(), last);
+        ledger.execute("alter table ledger.event disable trigger user; delete from ledger.event where position = "
+                + last + "; alter table ledger.event enable trigger user");
+        assertThatThrownBy(() -> seal(settings(), last)).isInstanceOf(Damaged.class);
+        long more = ledger.fill("default", 3, "{}");
+        assertThat(more).isEqualTo(last + 2);
+        assertThatThrownBy(() -> seal(settings(), more))
+                .isInstanceOf(Damaged.class)
+                .hasMessageContaining("event " + last);
+    }
+
+    @Test
     void a_ledger_is_sealed_with_its_own_key_and_no_other() throws Exception {
         long last = ledger.fill("default", 3, "{}");
         seal(settings(), last);
@@ -146,11 +182,13 @@ class SealersTest {
     void nothing_is_sealed_after_what_was_sealed_has_gone_or_changed() throws Exception {
         long last = ledger.fill("default", 700, "{}");
         seal(settings(), last);
-        ledger.execute("alter table ledger.event disable trigger user; delete from ledger.event where position > 690");
+        ledger.execute("alter table ledger.event disable trigger user; "
+                + "create table public.kept as select * from ledger.event where position > 690; "
+                + "delete from ledger.event where position > 690");
         assertThatThrownBy(() -> seal(settings(), 690))
-                .isInstanceOf(Unsealable.class)
-                .hasMessageContaining("the ledger ends at 690, and was sealed up to 700");
-        ledger.fill("default", 10, "{}");
+                .isInstanceOf(Damaged.class)
+                .hasMessageContaining("event 700");
+        ledger.execute("insert into ledger.event select * from public.kept");
         seal(settings(), last);
         ledger.fill("default", 3, "{}");
         ledger.execute("delete from ledger.event where position = 702");

@@ -146,13 +146,19 @@ class SubscriptionListTest {
     }
 
     @Test
-    void a_cursor_is_good_for_its_own_order_only() {
+    void a_cursor_is_good_for_its_own_order_and_question_only() {
         String cursor = node.getAt(last, "/v1/subscriptions?limit=1")
                 .json()
                 .path("nextCursor")
                 .asString();
         assertThat(node.get("/v1/subscriptions?sort=startedAt&cursor=" + cursor).status())
                 .isEqualTo(400);
+        for (String other : List.of("product=app", "status=ACTIVE", "asOf=2026-01-01T00:00:00Z")) {
+            assertThat(node.get("/v1/subscriptions?" + other + "&cursor=" + cursor)
+                            .status())
+                    .as(other)
+                    .isEqualTo(400);
+        }
         assertThat(node.get("/v1/plans?cursor=" + cursor).status()).isEqualTo(400);
     }
 
