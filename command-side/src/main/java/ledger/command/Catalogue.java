@@ -137,7 +137,7 @@ final class Catalogue {
     }
 
     private static String words(PlanSlug slug, Term term) {
-        return "plan " + slug + " for a " + term;
+        return "plan " + slug + " for " + (term.every() == 1 ? "a " : "") + term;
     }
 
     private static @Nullable Decided plan(Streams streams, PlanKey key) {

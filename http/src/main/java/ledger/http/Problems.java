@@ -234,6 +234,11 @@ class Problems implements ErrorController {
     }
 
     private static String wrong(TypeMismatchException mismatch, @Nullable Class<?> type) {
+        for (Scalar<?> scalar : Scalar.ALL) {
+            if (scalar.type() == type) {
+                return scalar.expected(); // and not what the platform's own editor says, which is asked last
+            }
+        }
         IllegalArgumentException refused = causeOf(mismatch, IllegalArgumentException.class);
         return refused == null || refused instanceof NumberFormatException || type == Boolean.class
                 ? expected(type)

@@ -1,5 +1,7 @@
 package ledger.api;
 
+import java.util.Locale;
+
 /** How long a period is: {@code {"every": 3, "unit": "MONTH"}} is a quarter. {@code every} is 1 to 366. */
 public record Term(int every, Unit unit) {
 
@@ -19,6 +21,7 @@ public record Term(int every, Unit unit) {
 
     @Override
     public String toString() {
-        return every == 1 ? unit.name().toLowerCase(java.util.Locale.ROOT) : every + " " + unit + "s";
+        String name = unit.name().toLowerCase(Locale.ROOT);
+        return every == 1 ? name : every + " " + name + "s";
     }
 }

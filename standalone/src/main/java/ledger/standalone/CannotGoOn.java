@@ -1,5 +1,8 @@
 package ledger.standalone;
 
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+
 /** Something in the surroundings is in the way; the message tells the person at the command line what, and what to do. */
 final class CannotGoOn extends RuntimeException {
 
@@ -11,5 +14,12 @@ final class CannotGoOn extends RuntimeException {
 
     CannotGoOn(String message, Throwable cause) {
         super(message + ": " + cause, cause);
+    }
+
+    /** A file that somebody named. */
+    static CannotGoOn unreadable(IOException failure) {
+        return failure instanceof NoSuchFileException
+                ? new CannotGoOn("there is no file " + failure.getMessage())
+                : new CannotGoOn("a file cannot be read", failure);
     }
 }

@@ -161,7 +161,9 @@ final class LedgerClient {
                 + " "
                 + answer.body().path("title").asString("") + ": "
                 + answer.body().path("detail").asString("")
-                + (request.body() == null ? "" : "\n  " + json.writeValueAsString(request.body())));
+                + (request.body() == null || json.valueToTree(request.body()).isEmpty()
+                        ? ""
+                        : "\n  " + json.writeValueAsString(request.body())));
     }
 
     private CannotGoOn broken(IOException failure) {

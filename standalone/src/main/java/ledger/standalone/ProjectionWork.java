@@ -1,5 +1,8 @@
 package ledger.standalone;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.springframework.web.util.UriUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -56,6 +59,6 @@ abstract class ProjectionWork extends JobCommand {
     }
 
     final JsonNode start(String work, boolean follow) {
-        return job("/v1/admin/projections/" + name + "/" + work, follow);
+        return job("/v1/admin/projections/" + UriUtils.encodePathSegment(name, UTF_8) + "/" + work, follow);
     }
 }

@@ -80,7 +80,7 @@ final class Verify implements Callable<Integer> {
         } catch (Unverifiable e) {
             return tell(new Differs(0, 0, String.valueOf(e.getMessage())));
         } catch (IOException e) {
-            throw new CannotGoOn("a file cannot be read", e);
+            throw CannotGoOn.unreadable(e);
         }
     }
 
@@ -148,7 +148,7 @@ final class Verify implements Callable<Integer> {
             Path file = Path.of(keyOrFile);
             return VerificationKey.all(Files.exists(file) ? Files.readString(file) : keyOrFile);
         } catch (IOException | Unverifiable e) {
-            throw new CannotGoOn("--key is not one", e);
+            throw new CannotGoOn("--key is no verification key, and no file with one: " + e.getMessage());
         }
     }
 

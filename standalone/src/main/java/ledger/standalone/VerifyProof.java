@@ -56,7 +56,7 @@ final class VerifyProof implements Callable<Integer> {
             command.commandLine().getOut().println("NOT PROVED: " + e.getMessage() + ".");
             return 1;
         } catch (IOException e) {
-            throw new CannotGoOn("a file cannot be read", e);
+            throw CannotGoOn.unreadable(e);
         }
     }
 
