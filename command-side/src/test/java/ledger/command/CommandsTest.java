@@ -203,6 +203,12 @@ class CommandsTest {
                 .isEqualTo("/at");
         assertThat(one.post(path + "/resumption", "garbage").code()).isEqualTo("malformed-json");
         assertThat(one.post(path + "/resumption", " ".repeat(300_000)).status()).isEqualTo(413);
+        for (String type : List.of("text/plain", "nonsense", "application/json;charset=nonsense")) {
+            assertThat(one.post(path + "/resumption", "{}", "Content-Type", type)
+                            .status())
+                    .as(type)
+                    .isEqualTo(415);
+        }
         assertThat(one.post(path + "/resumption", "{}").status()).isEqualTo(200);
     }
 

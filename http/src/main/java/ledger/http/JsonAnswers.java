@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpOutputMessage;
+import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotWritableException;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import tools.jackson.core.JacksonException;
@@ -18,6 +20,24 @@ final class JsonAnswers extends JacksonJsonHttpMessageConverter {
 
     JsonAnswers(JsonMapper mapper) {
         super(mapper);
+    }
+
+    @Override
+    public boolean canWrite(ResolvableType type, Class<?> body, @Nullable MediaType accepted) {
+        return super.canWrite(type, body, plain(accepted));
+    }
+
+    @Override
+    protected void addDefaultHeaders(HttpHeaders headers, Object body, @Nullable MediaType accepted)
+            throws IOException {
+        super.addDefaultHeaders(headers, body, plain(accepted));
+    }
+
+    /** JSON has no parameters: with whichever a client accepts it, it is written in the one way that there is. */
+    private static @Nullable MediaType plain(@Nullable MediaType accepted) {
+        return accepted != null && accepted.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)
+                ? MediaType.APPLICATION_JSON
+                : accepted;
     }
 
     @Override

@@ -5,11 +5,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.http.server.ServletServerHttpRequest;
@@ -54,14 +55,21 @@ final class UnaskedBodies implements HandlerInterceptor {
                 .anyMatch(parameter -> parameter.hasParameterAnnotation(RequestBody.class));
     }
 
+    private static boolean isJson(@Nullable String type) {
+        try {
+            return type != null && MediaType.parseMediaType(type).isCompatibleWith(MediaType.APPLICATION_JSON);
+        } catch (InvalidMediaTypeException _) {
+            return false;
+        }
+    }
+
     private void requireNothing(HttpServletRequest request) throws IOException, HttpMediaTypeNotSupportedException {
         byte[] body = request.getInputStream().readAllBytes();
         if (body.length == 0) {
             return;
         }
-        MediaType type = new ServletServerHttpRequest(request).getHeaders().getContentType();
-        if (type == null || !type.isCompatibleWith(MediaType.APPLICATION_JSON)) {
-            throw new HttpMediaTypeNotSupportedException(type, List.of(MediaType.APPLICATION_JSON));
+        if (!isJson(request.getContentType())) {
+            throw new HttpMediaTypeNotSupportedException("only JSON is read");
         }
         try {
             mapper.readValue(body, Nothing.class);

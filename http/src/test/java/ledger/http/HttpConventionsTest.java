@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.util.List;
 import ledger.testing.TestIssuer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -210,6 +211,13 @@ class HttpConventionsTest {
         assertThat(http.get().uri("/v1/orders").accept("text/html"))
                 .hasStatus(406)
                 .hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        for (String accepted :
+                List.of("application/json;charset=iso-8859-1", "application/json;q=0.5;a=b", "*/*", "")) {
+            assertThat(http.get().uri("/v1/orders").header("Accept", accepted))
+                    .as(accepted)
+                    .hasStatusOk()
+                    .hasHeader("Content-Type", "application/json");
+        }
     }
 
     @Test

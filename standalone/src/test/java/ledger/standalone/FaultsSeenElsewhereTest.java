@@ -39,7 +39,7 @@ class FaultsSeenElsewhereTest {
                 "PUT    | ``               | {'currentPeriod':{'end':'2099-12-31T00:00:00Z'}}   | method-not-allowed",
                 "POST   | /quantity-change | {'quantity':1,'endsAt':'2099-12-31T00:00:00Z'}     | invalid-body",
                 "POST   | /plan-change     | {'plan':'dear','when':'NOW','price':{'amount':1}}  | invalid-body",
-                "POST   | /renewal         | {'until':'2099-12-31T00:00:00Z'}                   | renews-automatically",
+                "POST   | /renewal         | {'until':'2099-12-31T00:00:00Z'}                   | invalid-body",
                 "DELETE | ``               | ``                                                 | method-not-allowed"
             })
     void anOwnerSetsNeitherItsPriceNorItsEndAndDeletesNothing(String method, String what, String body, String code) {
