@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
+import ledger.api.Rejected;
 import ledger.query.Lines;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,7 +72,8 @@ final class Seal {
         SealTables tables = tables(connection);
         Checkpoint newest = tables.newest().orElse(null);
         SealKeys keys = keys(settings, newest, tables.keys());
-        Seal seal = new Seal(connection, tables, keys, tables.frontier(newest == null ? 0 : newest.size()));
+        Frontier tree = there(() -> tables.frontier(newest == null ? 0 : newest.size()));
+        Seal seal = new Seal(connection, tables, keys, tree);
         connection.setAutoCommit(false);
         seal.introduceKeys();
         if (newest == null) {
@@ -143,7 +146,7 @@ final class Seal {
     void requireIntact() throws SQLException, Damaged {
         long sealed = tree.size();
         if (sealed > 0) {
-            byte[] leaf = tables.leaves(sealed - 1, sealed);
+            byte[] leaf = there(() -> tables.leaves(sealed - 1, sealed));
             boolean[] isThere = {false};
             Lines.readAll(
                     connection, sealed - 1, sealed, (_, line) -> isThere[0] = Arrays.equals(hasher.leaf(line), leaf));
@@ -152,6 +155,15 @@ final class Seal {
             }
         }
         connection.commit();
+    }
+
+    /** What is no fault of a request here, as it is where somebody asks for a proof. */
+    private static <T> T there(Supplier<T> sealed) throws Damaged {
+        try {
+            return sealed.get();
+        } catch (Rejected gone) {
+            throw new Damaged(gone.detail());
+        }
     }
 
     /** Made once, with the first checkpoint. After that a key is good only in company of one that the ledger is sealed with. */

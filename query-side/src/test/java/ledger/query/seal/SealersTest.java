@@ -125,6 +125,7 @@ class SealersTest {
         ledger.execute("alter table seal.subtree disable trigger user; delete from seal.subtree");
         assertThatThrownBy(() -> tables().<byte[]>prove(proofs -> proofs.root(256)))
                 .isInstanceOf(Rejected.class);
+        assertThatThrownBy(() -> seal(settings(), last)).isInstanceOf(Damaged.class);
     }
 
     @Test
