@@ -45,7 +45,10 @@ final class Meters {
         this.world = world;
     }
 
-    /** The command to count {@code quantity} at {@code at} (null: now), if the subscription is at one of the expected versions (null: any). */
+    /**
+     * The command to count {@code quantity} at {@code at} (null: now), if the subscription is at one of the expected versions (null:
+     * any).
+     */
     RecordUsage recording(
             Execution execution,
             SubscriptionId subscription,

@@ -152,12 +152,7 @@ final class Projector implements EventHandlerInvoker {
         if (there >= wanted) {
             return false;
         }
-        lock.lock();
-        try {
-            position = Math.min(position, there);
-        } finally {
-            lock.unlock();
-        }
+        takeBack(there);
         return true;
     }
 
@@ -227,9 +222,13 @@ final class Projector implements EventHandlerInvoker {
 
     /** Views do not wait for the disk: a crash of the database takes the last ones back, and what is stored has to be read again. */
     private void doubt() {
+        takeBack(0);
+    }
+
+    private void takeBack(long to) {
         lock.lock();
         try {
-            position = Math.min(position, 0);
+            position = Math.min(position, to);
         } finally {
             lock.unlock();
         }

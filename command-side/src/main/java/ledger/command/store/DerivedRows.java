@@ -40,7 +40,8 @@ public final class DerivedRows {
                     + "order by e.stream_id, e.version";
 
     private static final String ROWS = """
-            select stream_id, 'due' as what, tenant || ' ' || what || ' at ' || to_char(due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+            select stream_id, 'due' as what, tenant || ' ' || what || ' at '
+                || to_char(due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
                 || case when simulated then ', simulated' else '' end as row
             from ledger.due
             union all

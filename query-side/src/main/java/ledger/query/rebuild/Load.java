@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -91,7 +90,7 @@ final class Load {
         try (ExecutorService reader = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("read").daemon().factory())) {
             Future<Portion> next = reader.submit(() -> portion(ledger));
-            for (Portion portion = folded(next); portion.size() > 0; portion = folded(next)) {
+            for (Portion portion = Portion.result(next); portion.size() > 0; portion = Portion.result(next)) {
                 next = reader.submit(() -> portion(ledger));
                 run.advance(portion.size());
                 plan = plan.loaded(portion.last(), portion.size());
@@ -114,19 +113,6 @@ final class Load {
 
     private boolean takes(Portion portion, Tuple event) {
         return portion.size() < events || event.stream().equals(portion.last());
-    }
-
-    private static Portion folded(Future<Portion> portion) {
-        try {
-            return portion.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof SQLException failure
-                    ? Outages.translated("reading the ledger", failure)
-                    : e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Rows and checkpoint in one commit. */

@@ -1,5 +1,6 @@
 package ledger.query.rebuild;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import ledger.query.Copies;
 import ledger.query.Generation;
+import ledger.query.Outages;
 import ledger.query.Progress;
 import ledger.query.Projection;
 import ledger.query.rebuild.Lane.Fold;
@@ -58,12 +60,19 @@ final class Portion implements AutoCloseable {
 
     void awaitFolded() {
         lanes.forEach(Lane::end);
+        folding.forEach(Portion::result);
+    }
+
+    /** What another thread has made, or why it could not. */
+    static <T> T result(Future<T> made) {
         try {
-            for (Future<Lane> lane : folding) {
-                lane.get();
-            }
+            return made.get();
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+            throw switch (e.getCause()) {
+                case SQLException failure -> Outages.translated("reading the ledger", failure);
+                case RuntimeException failure -> failure;
+                case null, default -> new IllegalStateException(e.getCause());
+            };
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
