@@ -21,15 +21,16 @@ final class Admission implements HandlerInterceptor {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        if (handler instanceof HandlerMethod method && !isFrameworks(method)) {
-            Allowed allowed = method.getMethodAnnotation(Allowed.class);
-            Caller caller = Objects.requireNonNullElse(Caller.current(), Caller.ANONYMOUS);
-            CorrelationId.tell(caller);
-            if (allowed == null || !caller.mayUse(allowed)) {
-                throw caller.isAnonymous()
-                        ? Problem.UNAUTHENTICATED.because(SEND_TOKEN)
-                        : Problem.FORBIDDEN.because("the token has no role that this is open to");
-            }
+        Allowed allowed = handler instanceof HandlerMethod method ? method.getMethodAnnotation(Allowed.class) : null;
+        if (allowed == null && !(handler instanceof HandlerMethod method && !isFrameworks(method))) {
+            return true;
+        }
+        Caller caller = Objects.requireNonNullElse(Caller.current(), Caller.ANONYMOUS);
+        CorrelationId.tell(caller);
+        if (allowed == null || !caller.mayUse(allowed)) {
+            throw caller.isAnonymous()
+                    ? Problem.UNAUTHENTICATED.because(SEND_TOKEN)
+                    : Problem.FORBIDDEN.because("the token has no role that this is open to");
         }
         return true;
     }

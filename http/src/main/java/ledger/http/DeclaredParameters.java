@@ -17,20 +17,15 @@ import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ParameterNameDiscoverer;
-import org.springframework.web.bind.WebDataBinder;
-import org.springframework.web.bind.annotation.ControllerAdvice;
-import org.springframework.web.bind.annotation.InitBinder;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
-import org.springframework.web.servlet.support.ExtendedServletRequestDataBinder;
 
 /**
  * Refuses query parameters that the handler does not declare, and those given twice or empty: a filter is never ignored. Nor is a
  * position that is none, also where nobody has to wait for it because the ledger itself is read.
  */
-@ControllerAdvice
 class DeclaredParameters implements HandlerInterceptor {
 
     private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
@@ -38,14 +33,6 @@ class DeclaredParameters implements HandlerInterceptor {
     private static final Pattern POSITION = Pattern.compile("[0-9]{1,18}");
 
     private final Map<Method, Set<String>> declared = new ConcurrentHashMap<>();
-
-    /** Spring would also take a record's components from request headers of their names. */
-    @InitBinder
-    void nothingFromHeaders(WebDataBinder binder) {
-        if (binder instanceof ExtendedServletRequestDataBinder parameters) {
-            parameters.setHeaderPredicate(_ -> false);
-        }
-    }
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {

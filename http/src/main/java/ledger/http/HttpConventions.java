@@ -2,6 +2,7 @@ package ledger.http;
 
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -10,12 +11,16 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.PropertySource;
+import org.springframework.core.convert.ConversionService;
 import org.springframework.format.FormatterRegistry;
 import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.web.bind.WebDataBinder;
+import org.springframework.web.bind.support.ConfigurableWebBindingInitializer;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.servlet.support.ExtendedServletRequestDataBinder;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The conventions of api.md for all endpoints. Each side imports it; where both live in one context, it is there once. */
@@ -51,9 +56,26 @@ public class HttpConventions implements WebMvcConfigurer {
         return new WebMvcRegistrations() {
             @Override
             public RequestMappingHandlerMapping getRequestMappingHandlerMapping() {
-                return new JsonMapping();
+                return new Endpoints();
             }
         };
+    }
+
+    /** Spring would also take a record's components from request headers of their names. */
+    @Bean
+    static ConfigurableWebBindingInitializer nothingFromHeaders(
+            @Qualifier("mvcConversionService") ConversionService conversions) {
+        ConfigurableWebBindingInitializer binders = new ConfigurableWebBindingInitializer() {
+            @Override
+            public void initBinder(WebDataBinder binder) {
+                super.initBinder(binder);
+                if (binder instanceof ExtendedServletRequestDataBinder parameters) {
+                    parameters.setHeaderPredicate(_ -> false);
+                }
+            }
+        };
+        binders.setConversionService(conversions);
+        return binders;
     }
 
     @Bean

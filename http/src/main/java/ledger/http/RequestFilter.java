@@ -20,6 +20,7 @@ class RequestFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1;
     private static final long LARGEST = 256 * 1024;
+    private static final String POLICY = "Content-Security-Policy";
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -29,9 +30,6 @@ class RequestFilter extends HttpFilter {
         try {
             response.setHeader(Headers.CORRELATION_ID, correlation.value());
             secure(request, response);
-            if (request.getRequestURI().startsWith("/v1/")) {
-                response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-            }
             chain.doFilter(isBounded(request) ? request : new BoundedRequest(request), response);
         } finally {
             CorrelationId.leave();
@@ -41,11 +39,15 @@ class RequestFilter extends HttpFilter {
     /** For browsers: the only page is the one to try the interface, and nothing else may frame, load or remember anything. */
     private static void secure(HttpServletRequest request, HttpServletResponse response) {
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader("X-Frame-Options", "DENY");
-        response.setHeader("Referrer-Policy", "no-referrer");
-        response.setHeader(
-                "Content-Security-Policy",
-                "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'");
+        if (request.getRequestURI().startsWith("/v1/")) {
+            response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+            response.setHeader(POLICY, "default-src 'none'; frame-ancestors 'none'");
+        } else {
+            response.setHeader("Referrer-Policy", "no-referrer");
+            response.setHeader(
+                    POLICY,
+                    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'");
+        }
         if (request.isSecure()) {
             response.setHeader("Strict-Transport-Security", "max-age=31536000");
         }

@@ -26,12 +26,18 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
+import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
@@ -58,7 +64,18 @@ class Security {
     @Order(1)
     SecurityFilterChain management(HttpSecurity http, Tokens tokens, Refusals refusals, Environment environment) {
         boolean hasItsOwnPort = ManagementPortType.get(environment) == ManagementPortType.DIFFERENT;
-        return stateless(http.securityMatcher(EndpointRequest.toAnyEndpoint()), tokens, refusals)
+        return http.securityMatcher(EndpointRequest.toAnyEndpoint())
+                .csrf(AbstractHttpConfigurer::disable)
+                .headers(AbstractHttpConfigurer::disable) // RequestFilter sets them, on every answer
+                .requestCache(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .anonymous(everybody -> everybody.principal(Caller.ANONYMOUS))
+                .oauth2ResourceServer(server -> server.authenticationManagerResolver(tokens)
+                        .bearerTokenResolver(Tokens::presented)
+                        .authenticationEntryPoint(refusals.unauthenticated())
+                        .accessDeniedHandler((request, response, _) ->
+                                refusals.answer(request, response, Problem.FORBIDDEN.because("only admins see this"))))
                 .authorizeHttpRequests(requests -> requests.requestMatchers(
                                 hasItsOwnPort
                                         ? EndpointRequest.to(HealthEndpoint.class, PrometheusScrapeEndpoint.class)
@@ -69,27 +86,23 @@ class Security {
                 .build();
     }
 
+    /**
+     * Four filters and no more: what else Spring would put between them is for sessions, browsers and pages, and is paid for with each
+     * request. An endpoint of its own, which says things about tokens that are not so here, would be among it.
+     */
     @Bean
     @Order(3)
-    SecurityFilterChain ledger(HttpSecurity http, Tokens tokens, Refusals refusals) {
-        return stateless(http, tokens, refusals)
-                .servletApi(AbstractHttpConfigurer::disable)
-                .addFilterAfter(refusals.throttled(), AnonymousAuthenticationFilter.class)
-                .build();
-    }
-
-    private static HttpSecurity stateless(HttpSecurity http, Tokens tokens, Refusals refusals) {
-        return http.csrf(AbstractHttpConfigurer::disable)
-                .headers(AbstractHttpConfigurer::disable) // RequestFilter sets them, on every answer
-                .requestCache(AbstractHttpConfigurer::disable)
-                .logout(AbstractHttpConfigurer::disable)
-                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .anonymous(everybody -> everybody.principal(Caller.ANONYMOUS))
-                .oauth2ResourceServer(server -> server.authenticationManagerResolver(tokens)
-                        .bearerTokenResolver(Tokens::presented)
-                        .authenticationEntryPoint(refusals.unauthenticated())
-                        .accessDeniedHandler((request, response, _) ->
-                                refusals.answer(request, response, Problem.FORBIDDEN.because("only admins see this"))));
+    SecurityFilterChain ledger(Tokens tokens, Refusals refusals) {
+        BearerTokenAuthenticationFilter callers = new BearerTokenAuthenticationFilter(tokens);
+        callers.setBearerTokenResolver(Tokens::presented);
+        callers.setAuthenticationEntryPoint(refusals.unauthenticated());
+        return new DefaultSecurityFilterChain(
+                AnyRequestMatcher.INSTANCE,
+                new SecurityContextHolderFilter(new RequestAttributeSecurityContextRepository()),
+                callers,
+                new AnonymousAuthenticationFilter(
+                        "anonymous", Caller.ANONYMOUS, AuthorityUtils.createAuthorityList(Role.ANONYMOUS.name())),
+                refusals.throttled());
     }
 
     @Bean

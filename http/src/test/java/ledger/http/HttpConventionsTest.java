@@ -221,6 +221,18 @@ class HttpConventionsTest {
     }
 
     @Test
+    void no_address_answers_that_a_library_brings_along() {
+        assertThat(http.get().uri("/.well-known/oauth-protected-resource")).hasStatus(404);
+        assertThat(http.get().uri("/login")).hasStatus(404);
+    }
+
+    @Test
+    void an_address_may_mean_two_endpoints_and_means_the_one_that_says_more() {
+        assertThat(http.get().uri("/v1/plans/newest")).hasStatusOk().bodyText().isEqualTo("{\"count\":1}");
+        assertThat(http.get().uri("/v1/plans/other")).hasStatusOk().bodyText().isEqualTo("\"other\"");
+    }
+
+    @Test
     void every_answer_carries_the_correlation_id_of_its_request_or_a_new_one() {
         assertThat(http.get().uri("/v1/orders").header("X-Correlation-Id", "a b~1"))
                 .hasHeader("X-Correlation-Id", "a b~1")
