@@ -9,6 +9,7 @@ import ledger.http.TimeModule;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.module.blackbird.BlackbirdModule;
 
@@ -21,6 +22,14 @@ public final class StoredJson {
             .addModules(new TimeModule(), new BlackbirdModule())
             .build();
 
+    /** What a type of event is read by: to find that out costs a good part of reading one. */
+    private static final ClassValue<ObjectReader> READERS = new ClassValue<>() {
+        @Override
+        protected ObjectReader computeValue(Class<?> event) {
+            return MAPPER.readerFor(event);
+        }
+    };
+
     private StoredJson() {}
 
     public static <T> T read(String json, Class<T> type) {
@@ -31,7 +40,7 @@ public final class StoredJson {
     public static LedgerEvent event(String type, int revision, String payload) {
         Class<? extends LedgerEvent> event = EventTypes.named(type);
         return Upcasters.OURS.isCurrent(type, revision)
-                ? MAPPER.readValue(payload, event)
+                ? READERS.get(event).readValue(payload)
                 : MAPPER.convertValue(
                         Upcasters.OURS.upcast(type, revision, MAPPER.readValue(payload, new TypeReference<>() {})),
                         event);
@@ -40,7 +49,7 @@ public final class StoredJson {
     /** The same, of bytes within others. */
     public static LedgerEvent event(String type, int revision, byte[] json, int offset, int length) {
         return Upcasters.OURS.isCurrent(type, revision)
-                ? MAPPER.readValue(json, offset, length, EventTypes.named(type))
+                ? READERS.get(EventTypes.named(type)).readValue(json, offset, length)
                 : event(type, revision, new String(json, offset, length, UTF_8));
     }
 

@@ -2,6 +2,8 @@ package ledger.query.rebuild;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 import ledger.query.Generation;
 import ledger.query.OwnConnections;
@@ -134,16 +136,23 @@ class Building {
         });
     }
 
+    /** Keys one after the other, since each has the table for itself; then as many indexes at once as there are processors. */
     private void index(Run run, Generation generation, Plan loaded) {
-        List<String> statements = parts.tables.finishing(generation.group());
-        for (int i = loaded.indexed(); i < statements.size(); i++) {
-            String statement = statements.get(i);
-            Plan next = loaded.indexed(i + 1);
+        List<String> keys = parts.tables.keys(generation.group());
+        for (int i = loaded.keys(); i < keys.size(); i++) {
+            String key = keys.get(i);
+            Plan next = loaded.withKeys(i + 1);
             parts.writing.asOwner(() -> {
-                parts.tables.finish(generation, statement);
+                parts.tables.finish(generation, key);
                 run.keep(next);
                 return true;
             });
+        }
+        try (ExecutorService workers = Workers.named("index", Workers.count())) {
+            List<Future<Boolean>> making = parts.tables.indexes(generation.group()).stream()
+                    .map(index -> workers.submit(() -> make(run, generation, index)))
+                    .toList();
+            making.forEach(Workers::result);
         }
         parts.writing.asOwner(() -> {
             parts.tables.analyze(generation);
@@ -151,6 +160,14 @@ class Building {
                 parts.progress.advance(generation, loaded.upto());
             }
             run.requireGoing();
+            return true;
+        });
+    }
+
+    private boolean make(Run run, Generation generation, String index) {
+        return parts.writing.asOwner(() -> {
+            run.requireGoing();
+            parts.tables.finish(generation, index);
             return true;
         });
     }

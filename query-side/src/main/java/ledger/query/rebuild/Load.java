@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import ledger.query.Copies;
 import ledger.query.Generation;
@@ -31,20 +30,20 @@ final class Load {
 
     /**
      * What is to be loaded, and how far that is: {@code done} events, of all streams through {@code through} in the order of their ids;
-     * {@code indexed} is how many keys and indexes are made.
+     * {@code keys} is how many of the tables have theirs.
      */
-    record Plan(long upto, @Nullable UUID through, long done, int indexed) {
+    record Plan(long upto, @Nullable UUID through, long done, int keys) {
 
         static Plan of(long upto) {
             return new Plan(upto, null, 0, 0);
         }
 
         private Plan loaded(UUID last, long events) {
-            return new Plan(upto, last, done + events, indexed);
+            return new Plan(upto, last, done + events, keys);
         }
 
-        Plan indexed(int statements) {
-            return new Plan(upto, through, done, statements);
+        Plan withKeys(int count) {
+            return new Plan(upto, through, done, count);
         }
     }
 
@@ -87,10 +86,9 @@ final class Load {
     private Plan load(Connection connection, Run run, Plan begun) throws SQLException {
         Plan plan = begun;
         LedgerCopy ledger = LedgerCopy.read(connection, plan.upto, plan.through, projections);
-        try (ExecutorService reader = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("read").daemon().factory())) {
+        try (ExecutorService reader = Workers.named("read", 1)) {
             Future<Portion> next = reader.submit(() -> portion(ledger));
-            for (Portion portion = Portion.result(next); portion.size() > 0; portion = Portion.result(next)) {
+            for (Portion portion = Workers.result(next); portion.size() > 0; portion = Workers.result(next)) {
                 next = reader.submit(() -> portion(ledger));
                 run.advance(portion.size());
                 plan = plan.loaded(portion.last(), portion.size());

@@ -1,17 +1,13 @@
 package ledger.query.rebuild;
 
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import ledger.query.Copies;
 import ledger.query.Generation;
-import ledger.query.Outages;
 import ledger.query.Progress;
 import ledger.query.Projection;
 import ledger.query.rebuild.Lane.Fold;
@@ -23,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Portion implements AutoCloseable {
 
-    private static final int MOST_LANES = 4;
-
     private final List<Fold> folds;
     private final List<Lane> lanes = new ArrayList<>();
     private final List<Future<Lane>> folding;
@@ -34,11 +28,10 @@ final class Portion implements AutoCloseable {
 
     Portion(List<Projection> projections) {
         folds = Fold.of(projections);
-        for (int i = Math.min(Runtime.getRuntime().availableProcessors(), MOST_LANES); i > 0; i--) {
+        for (int i = 0; i < Workers.count(); i++) {
             lanes.add(new Lane(folds));
         }
-        threads = Executors.newFixedThreadPool(
-                lanes.size(), Thread.ofPlatform().name("fold-", 0).daemon().factory());
+        threads = Workers.named("fold", lanes.size());
         folding = lanes.stream().map(threads::submit).toList();
     }
 
@@ -60,23 +53,7 @@ final class Portion implements AutoCloseable {
 
     void awaitFolded() {
         lanes.forEach(Lane::end);
-        folding.forEach(Portion::result);
-    }
-
-    /** What another thread has made, or why it could not. */
-    static <T> T result(Future<T> made) {
-        try {
-            return made.get();
-        } catch (ExecutionException e) {
-            throw switch (e.getCause()) {
-                case SQLException failure -> Outages.translated("reading the ledger", failure);
-                case RuntimeException failure -> failure;
-                case null, default -> new IllegalStateException(e.getCause());
-            };
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        folding.forEach(Workers::result);
     }
 
     void write(Copies copies) {

@@ -64,13 +64,34 @@ class Tables {
                 .update();
     }
 
-    /** Keys and indexes, in this order. */
-    List<String> finishing(String group) {
-        return statements(group).filter(not(Tables::isTable)).toList();
+    /** Statements that give the tables their keys. */
+    List<String> keys(String group) {
+        return statements(group)
+                .filter(statement -> statement.startsWith("alter table"))
+                .toList();
     }
 
+    /** Statements that make indexes, in any order, and none that is there. */
+    List<String> indexes(String group) {
+        return statements(group)
+                .filter(statement -> statement.startsWith("create index"))
+                .map(statement -> statement.replaceFirst("create index", "create index if not exists"))
+                .toList();
+    }
+
+    /**
+     * Makes a key or an index. PostgreSQL would have the write-ahead log compress each page of it, which takes as long as all the rest,
+     * unless it is told otherwise by somebody who may; and start workers of its own, of which there are enough without.
+     */
     void finish(Generation generation, String statement) {
         use(generation);
+        database.sql("select set_config('max_parallel_maintenance_workers', '0', true)")
+                .query(String.class)
+                .single();
+        database.sql("select set_config('wal_compression', 'off', true) "
+                        + "where has_parameter_privilege('wal_compression', 'set')")
+                .query(String.class)
+                .optional();
         execute(statement);
     }
 

@@ -316,7 +316,7 @@ class RebuildTest {
                 where n.name = 'subscription' and s.name = n.name and n.stage = 'NEXT' and s.stage = 'SERVED';
                 insert into views.job (id, belongs_to, kind, subject, state, started_by, checkpoint)
                 values ('%s', 'default', 'rebuild', 'subscription/2', 'RUNNING', 'boss',
-                    '{"upto": %d, "through": "ffffffff-ffff-ffff-ffff-ffffffffffff", "done": 5, "indexed": 0}')""".formatted(job, last));
+                    '{"upto": %d, "through": "ffffffff-ffff-ffff-ffff-ffffffffffff", "done": 5, "keys": 0}')""".formatted(job, last));
         node = Node.start(ledger, PORTIONS);
         JsonNode done = done(node.get("/v1/admin/jobs/" + job).json());
         assertThat(done.path("state").asString()).isEqualTo("DONE");
