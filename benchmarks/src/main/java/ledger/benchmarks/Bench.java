@@ -70,10 +70,13 @@ final class Bench implements AutoCloseable {
     }
 
     /** A load of which a first part has been sent unmeasured. */
-    HttpLoad warm(String name, Child server, Requests requests) {
-        HttpLoad load = load(name, server, requests);
-        load.warmUp(plan.warmUp(), plan.patience());
-        return load;
+    HttpLoad warm(String name, Child server, Requests requests) throws Exception {
+        return warm(load(name, server, requests));
+    }
+
+    <C extends Contender> C warm(C contender) throws Exception {
+        contender.warmUp(plan.warmUp(), plan.patience());
+        return contender;
     }
 
     Child rival(String engine) throws Exception {
@@ -151,7 +154,7 @@ final class Bench implements AutoCloseable {
     private Sample measure(Contender contender) throws Exception {
         contender.prepare(plan.time());
         List<ProcessHandle> applications = contender.applications();
-        Duration application = cpu(applications);
+        Duration application = Cpu.of(applications);
         Duration database = Cpu.of(postgres.postmaster());
         Duration load = Cpu.alone(ProcessHandle.current());
         Contender.Run run = contender.run(plan.time());
@@ -159,13 +162,9 @@ final class Bench implements AutoCloseable {
                 run.rate(),
                 run.count(),
                 run.latencies(),
-                micros(application, cpu(applications), run),
+                micros(application, Cpu.of(applications), run),
                 micros(database, Cpu.of(postgres.postmaster()), run),
                 micros(load, Cpu.alone(ProcessHandle.current()), run));
-    }
-
-    private static Duration cpu(List<ProcessHandle> processes) {
-        return processes.stream().map(Cpu::of).reduce(Duration.ZERO, Duration::plus);
     }
 
     private static double micros(Duration before, Duration after, Contender.Run run) {

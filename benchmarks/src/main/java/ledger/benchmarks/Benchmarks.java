@@ -97,7 +97,7 @@ final class Benchmarks implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             defaultValue = "30000",
-            description = "Requests before a figure is believed. Default: ${DEFAULT-VALUE}.")
+            description = "Requests at least before a figure is believed. Default: ${DEFAULT-VALUE}.")
     private int warmUp;
 
     @Option(
@@ -181,7 +181,11 @@ final class Benchmarks implements Callable<Integer> {
                 Duration.ofSeconds(seconds == null ? defaultSeconds : seconds),
                 connections,
                 warmUp,
-                Duration.ofSeconds(thorough ? 120 : PATIENCE));
+                patience());
+    }
+
+    private Duration patience() {
+        return Duration.ofSeconds(thorough ? 120 : PATIENCE);
     }
 
     private Map<String, Workload> chosen() {
@@ -200,10 +204,10 @@ final class Benchmarks implements Callable<Integer> {
         return """
             Every figure is taken in one run, contenders in turns (A B C, A B C …), and given as the median of the rounds with the \
             least and the greatest in brackets; ratios are formed round by round. Whoever is measured over HTTP was warmed up with \
-            %,d requests%s. Latencies count from the moment at which a request was to be sent. Processor time is what \
+            %,d requests, and for as long as these became cheaper%s. Latencies count from the moment at which a request was to be sent. Processor time is what \
             the processes used, per operation: the application, PostgreSQL (which all share), and the load generator (for pgbench, \
             itself).
-            """.formatted(warmUp, thorough ? "" : ", or for six seconds where it is slow")
+            """.formatted(warmUp, ", within %d seconds".formatted(patience().toSeconds()))
                 .strip();
     }
 

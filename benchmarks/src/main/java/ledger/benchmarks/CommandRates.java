@@ -36,7 +36,7 @@ final class CommandRates implements Workload {
         HttpLoad subscribe = bench.load(SUBSCRIBE, ledger, bench.shop.subscribe());
         contenders.add(subscribe);
         contenders.add(bench.warm(QUANTITY, ledger, bench.shop.changeQuantity(Bench.POOL)));
-        contenders.add(new Cancels(bench.load(CANCEL, ledger, bench.shop.cancel()), subscribe, bench.shop));
+        contenders.add(bench.warm(new Cancels(bench.load(CANCEL, ledger, bench.shop.cancel()), subscribe, bench.shop)));
         contenders.add(bench.load(IN_VAIN, ledger, bench.shop.subscribeInVainSometimes()));
         contenders.add(bench.load(CONFLICTS, ledger, bench.shop.changeQuantityInConflictSometimes()));
         addRival(bench, "jpa", JPA, contenders);
@@ -50,7 +50,7 @@ final class CommandRates implements Workload {
         Child server = bench.rival(engine);
         HttpLoad subscribe = bench.warm(name + SUBSCRIBE, server, shop.subscribe());
         contenders.add(subscribe);
-        contenders.add(new Cancels(bench.load(name + CANCEL, server, shop.cancel()), subscribe, shop));
+        contenders.add(bench.warm(new Cancels(bench.load(name + CANCEL, server, shop.cancel()), subscribe, shop)));
     }
 
     private static Finding[] findings(Comparison rates, String yardstick) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** The processor time that processes have used, from {@code /proc}: where there is none it is not known, and 0. */
@@ -22,6 +23,10 @@ final class Cpu {
         return Stream.concat(Stream.of(process), process.descendants())
                 .map(Cpu::alone)
                 .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    static Duration of(List<ProcessHandle> processes) {
+        return processes.stream().map(Cpu::of).reduce(Duration.ZERO, Duration::plus);
     }
 
     /** Of a process and of what it started and that has ended, without what it started and that still runs. */

@@ -10,16 +10,6 @@ import ledger.benchmarks.load.Requests;
 /** Servers under a closed loop of requests, which are spread over them. */
 record HttpLoad(String name, List<Child> servers, int connections, Requests requests) implements Contender {
 
-    private static final Duration SLICE = Duration.ofMillis(500);
-
-    /** Lets Java compile what is measured then. */
-    void warmUp(long count, Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        for (long done = 0; done < count && System.nanoTime() < deadline; ) {
-            done += run(SLICE).count();
-        }
-    }
-
     @Override
     public List<ProcessHandle> applications() {
         return servers.stream().map(Child::process).toList();
