@@ -40,14 +40,13 @@ import org.springframework.stereotype.Component;
 public class LedgerFeed implements StreamableMessageSource<TrackedEventMessage<?>>, SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerFeed.class);
-    private static final int CHUNK = 1000;
     private static final int PATIENCE_MILLIS = 1000;
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
     /** Between two wakings: under load, readers take more at a time, which costs them less, and what comes alone is not kept waiting. */
     private static final Duration PACE = Duration.ofMillis(5);
 
-    private final DataSource reading;
+    private final NewestEvents newest;
     private final OwnConnections listening;
     private final List<Runnable> callbacks = new CopyOnWriteArrayList<>();
     private final List<Runnable> losses = new CopyOnWriteArrayList<>();
@@ -58,7 +57,7 @@ public class LedgerFeed implements StreamableMessageSource<TrackedEventMessage<?
     private @Nullable Thread listener;
 
     LedgerFeed(DataSource reading, OwnConnections listening) {
-        this.reading = reading;
+        this.newest = new NewestEvents(reading);
         this.listening = listening;
     }
 
@@ -122,6 +121,7 @@ public class LedgerFeed implements StreamableMessageSource<TrackedEventMessage<?
                 follow(connection);
             } catch (SQLException e) {
                 if (running) {
+                    newest.forget();
                     losses.forEach(Runnable::run);
                     LOG.warn("The ledger cannot be followed, trying again: {}", e.getMessage());
                     rest();
@@ -231,11 +231,7 @@ public class LedgerFeed implements StreamableMessageSource<TrackedEventMessage<?
         }
 
         private void readNext() {
-            try (Connection connection = reading.getConnection()) {
-                UnreadEvent.after(connection, position, CHUNK).forEach(event -> read.add(message(event)));
-            } catch (SQLException e) {
-                throw new IllegalStateException("the ledger cannot be read after position " + position, e);
-            }
+            newest.after(position).forEach(event -> read.add(message(event)));
             if (!read.isEmpty()) {
                 position = positionOf(read.getLast());
             }
