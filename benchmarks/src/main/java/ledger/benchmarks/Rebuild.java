@@ -40,8 +40,8 @@ final class Rebuild implements Workload {
                 LEDGER,
                 List.of(
                         new Floor(ledger.database(), bench.data.resolve("subscription.copy")),
-                        new Job(ledger, events),
-                        new Replay(bench.rival("jdbc"), agreements(bench))));
+                        bench.warm(new Job(ledger, events)),
+                        bench.warm(new Replay(bench.rival("jdbc"), agreements(bench)))));
         return new Section("Rebuild", """
             All views of subscriptions from %,d events, most of them of %,d subscriptions with %d events each: built aside, with their \
             indexes, and switched to, while they serve. The floor reads the same events by a cursor in their order and copies the rows \

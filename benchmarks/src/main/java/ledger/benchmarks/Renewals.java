@@ -109,7 +109,10 @@ final class Renewals implements Workload {
         Comparison rates = bench.compare(
                 "renewals",
                 bench.plan.thorough() ? bench.plan.rounds() : 1,
-                List.of(yardstick, new Month(bench, count), new Axon(bench.rival("jdbc"), AXON_COUNT)));
+                List.of(
+                        yardstick,
+                        bench.warm(new Month(bench, count)),
+                        bench.warm(new Axon(bench.rival("jdbc"), AXON_COUNT))));
         return new Section("Renewals", """
             At least %,d subscriptions of a tenant with a simulated clock, all due at one instant; an advance of the clock fires \
             them, each as a command of its own, and returns when all are durable. Axon's deadlines, %,d, are rows of db-scheduler, which \
