@@ -12,7 +12,7 @@ WORKDIR /ledger
 EXPOSE 8080
 ENV LEDGER_ADDRESS=0.0.0.0
 # the image has neither curl nor wget
-HEALTHCHECK --interval=5s --timeout=3s --start-period=60s CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${LEDGER_MANAGEMENT_PORT:-8080} && printf 'GET /actuator/health/readiness HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
+HEALTHCHECK --interval=5s --timeout=3s --start-period=5m CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${LEDGER_MANAGEMENT_PORT:-${LEDGER_PORT:-8080}} && printf 'GET /actuator/health/readiness HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
 
 FROM run AS command-side
 COPY --from=build /src/command-side/target/lib lib

@@ -2,6 +2,7 @@ package ledger.command;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.net.URI;
 import java.util.List;
@@ -99,6 +100,7 @@ final class PlanController {
     }
 
     /** Null: no bound. To say nothing is not to say that. */
+    @Schema(name = "PolicyToSet")
     record Policy(@JsonProperty(required = true) @Nullable MaxLive maxLivePerCustomer) {}
 
     @Allowed(Role.MANAGER)

@@ -13,7 +13,11 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.PropertySource;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.format.FormatterRegistry;
+import org.springframework.http.converter.ByteArrayHttpMessageConverter;
+import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.http.converter.ResourceHttpMessageConverter;
+import org.springframework.http.converter.StringHttpMessageConverter;
 import org.springframework.web.bind.WebDataBinder;
 import org.springframework.web.bind.support.ConfigurableWebBindingInitializer;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
@@ -94,7 +98,17 @@ public class HttpConventions implements WebMvcConfigurer {
 
     @Override
     public void configureMessageConverters(HttpMessageConverters.ServerBuilder converters) {
-        converters.withJsonConverter(new JsonAnswers(mapper));
+        converters
+                .withJsonConverter(new JsonAnswers(mapper))
+                .configureMessageConvertersList(all -> all.removeIf(one -> !isSpoken(one)));
+    }
+
+    /** Ours, and what is read and written as it is. With whatever else a library brings along, YAML say, bodies would be read by laxer rules. */
+    private static boolean isSpoken(HttpMessageConverter<?> converter) {
+        return converter.getClass().getName().startsWith("ledger.")
+                || converter instanceof StringHttpMessageConverter
+                || converter instanceof ByteArrayHttpMessageConverter
+                || converter instanceof ResourceHttpMessageConverter;
     }
 
     @Override

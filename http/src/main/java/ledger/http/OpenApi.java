@@ -24,6 +24,7 @@ import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.servers.Server;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -100,6 +101,8 @@ class OpenApi {
                                 Subscriptions whose whole history is kept. Money is in minor units, times are RFC 3339, ids are opaque. \
                                 Every POST takes an Idempotency-Key; commands answer the Ledger-Position of what they stored, \
                                 and a GET that carries it sees at least that."""))
+                // The address that it was read at, whatever a proxy on the way makes of that.
+                .addServersItem(new Server().url("/"))
                 .components(components);
     }
 

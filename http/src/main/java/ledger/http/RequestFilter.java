@@ -36,12 +36,12 @@ class RequestFilter extends HttpFilter {
         }
     }
 
-    /** For browsers: the only page is the one to try the interface, and nothing else may frame, load or remember anything. */
+    /** For browsers: of pages there are histories, which have their style in them, and the one to try the interface. Nothing else may load anything. */
     private static void secure(HttpServletRequest request, HttpServletResponse response) {
         response.setHeader("X-Content-Type-Options", "nosniff");
         if (request.getRequestURI().startsWith("/v1/")) {
             response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-            response.setHeader(POLICY, "default-src 'none'; frame-ancestors 'none'");
+            response.setHeader(POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
         } else {
             response.setHeader("Referrer-Policy", "no-referrer");
             response.setHeader(

@@ -208,6 +208,11 @@ class HttpConventionsTest {
                 .hasStatus(415);
         assertThat(http.post().uri("/v1/orders").contentType("text/plain;;;").content("x"))
                 .hasStatus(415);
+        assertThat(http.post().uri("/v1/orders").contentType("application/yaml").content("count: 0x10"))
+                .hasStatus(415)
+                .doesNotContainHeader("Accept-Patch")
+                .headers()
+                .hasValue("Accept", "application/json, application/*+json");
         assertThat(http.get().uri("/v1/orders").accept("text/html"))
                 .hasStatus(406)
                 .hasContentType(MediaType.APPLICATION_PROBLEM_JSON);

@@ -2,6 +2,7 @@ package ledger.issuer;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,6 +42,8 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties(Issuer.class)
 @Import({AccountController.class, IssuerController.class})
 public class IssuerConfiguration {
+
+    private static final String KEYS = "/oauth2/jwks";
 
     private static final int CONNECTIONS = 4;
 
@@ -123,7 +126,7 @@ public class IssuerConfiguration {
                 Clients.tenant(token.getRegisteredClient()),
                 Clients.roles(token.getRegisteredClient())));
         Buckets failures = new Buckets("failed-clients", 100, Duration.ofMinutes(10));
-        return http.securityMatcher("/oauth2/token", "/oauth2/jwks")
+        return http.securityMatcher("/oauth2/token", KEYS)
                 .exceptionHandling(refused -> refused.authenticationEntryPoint((_, response, _) -> refuse(response)))
                 .oauth2AuthorizationServer(server -> server.registeredClientRepository(clients)
                         .clientAuthentication(wrong -> wrong.errorResponseHandler((_, response, _) -> refuse(response)))
@@ -142,7 +145,11 @@ public class IssuerConfiguration {
                             String address = request.getRemoteAddr();
                             HttpServletResponse answer = (HttpServletResponse) response;
                             answer.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-                            if (failures.take(address, answer) != null) {
+                            // The keys are for everybody, however often somebody at that address was mistaken.
+                            boolean isCounted = !((HttpServletRequest) request)
+                                    .getRequestURI()
+                                    .equals(KEYS);
+                            if (isCounted && failures.take(address, answer) != null) {
                                 answer.sendError(429);
                                 return;
                             }
@@ -151,7 +158,7 @@ public class IssuerConfiguration {
                             } catch (IllegalArgumentException e) { // it trips over credentials that are blank
                                 answer.sendError(400);
                             }
-                            if (answer.getStatus() < 400) {
+                            if (isCounted && answer.getStatus() < 400) {
                                 failures.giveBack(address);
                             }
                         },

@@ -50,6 +50,7 @@ final class Serve implements Callable<Integer> {
     public Integer call() {
         long begin = System.nanoTime();
         boolean ours = databaseUrl.isBlank();
+        requireFree(port);
         DataDirectory directory = DataDirectory.hold(data);
         var context = BothSides.start(ours ? embedded(directory) : ofTheUser(), port, directory.path());
         String scheme = Ssl.isEnabled(context.getBean(ServerProperties.class).getSsl()) ? "https" : "http";
@@ -68,7 +69,6 @@ final class Serve implements Callable<Integer> {
     }
 
     private Database embedded(DataDirectory directory) {
-        requireFree(port);
         EmbeddedServer server = EmbeddedServer.start(directory);
         // Run after the application has let go of its connections, however the process is asked to end.
         SpringApplication.getShutdownHandlers().add(() -> {
@@ -83,13 +83,15 @@ final class Serve implements Callable<Integer> {
             throw new CannotGoOn(
                     "LEDGER_DATABASE_URL names a database of yours: LEDGER_DATABASE_USER must name its user");
         }
-        requireFree(port);
         String password = Objects.requireNonNullElse(System.getenv("LEDGER_DATABASE_PASSWORD"), "");
         return new Database(databaseUrl, databaseUser, password);
     }
 
     /** Asked before anything is started: the server would find out last. */
     private static void requireFree(int port) {
+        if (port < 0 || port > 65_535) {
+            throw new CannotGoOn("LEDGER_PORT must be a port, from 1 to 65535, and not " + port);
+        }
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } catch (IOException e) {

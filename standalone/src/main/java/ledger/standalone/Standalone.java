@@ -9,7 +9,7 @@ import picocli.CommandLine.HelpCommand;
         name = "ledger",
         description = "A ledger for subscriptions that can be trusted with revenue.",
         mixinStandardHelpOptions = true,
-        version = "subscription ledger 0.1",
+        version = Standalone.VERSION,
         subcommands = {
             Serve.class,
             Token.class,
@@ -29,6 +29,8 @@ import picocli.CommandLine.HelpCommand;
         footer = "%nWithout a command it serves.")
 public final class Standalone {
 
+    static final String VERSION = "subscription ledger 0.1";
+
     private Standalone() {}
 
     public static void main(String... arguments) {
@@ -40,14 +42,14 @@ public final class Standalone {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Standalone())
-                .setUsageHelpAutoWidth(true)
-                .setExecutionExceptionHandler((failure, line, parsed) -> {
-                    if (failure instanceof CannotGoOn) {
-                        line.getErr().println("ledger: " + failure.getMessage());
-                        return line.getCommandSpec().exitCodeOnExecutionException();
-                    }
-                    throw failure;
-                });
+        CommandLine commands = new CommandLine(new Standalone());
+        commands.getSubcommands().values().forEach(one -> one.getCommandSpec().version(VERSION));
+        return commands.setUsageHelpAutoWidth(true).setExecutionExceptionHandler((failure, line, parsed) -> {
+            if (failure instanceof CannotGoOn) {
+                line.getErr().println("ledger: " + failure.getMessage());
+                return line.getCommandSpec().exitCodeOnExecutionException();
+            }
+            throw failure;
+        });
     }
 }

@@ -1,7 +1,9 @@
 package ledger.standalone;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import ledger.standalone.LedgerClient.Answer;
@@ -52,6 +54,7 @@ final class Status implements Callable<Integer> {
     public Integer call() {
         LedgerClient ledger = credentials.connect();
         Map<String, Object> parts = new LinkedHashMap<>();
+        List<String> untold = new ArrayList<>();
         boolean well = true;
         for (var question : QUESTIONS.entrySet()) {
             Answer answer = ledger.look(question.getValue());
@@ -59,18 +62,26 @@ final class Status implements Callable<Integer> {
                 throw new CannotGoOn("the ledger at " + credentials.url() + " does not tell: "
                         + answer.body().path("detail").asString("the token is not good enough"));
             }
-            if (answer.status() != 404) {
-                well &= answer.isSuccess();
-                parts.put(question.getKey(), answer.body());
+            if (answer.status() == 404) {
+                untold.add(question.getKey());
+                continue;
+            } else if (answer.status() == 429) {
+                throw new CannotGoOn("the ledger at " + credentials.url() + " is asked too often: "
+                        + answer.body().path("detail").asString());
             }
+            well &= answer.isSuccess();
+            parts.put(question.getKey(), answer.body());
         }
         PrintWriter out = command.commandLine().getOut();
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>(Map.of("well", well));
             all.putAll(parts);
+            all.put("untold", untold);
             out.println(new JsonMapper().writeValueAsString(all));
         } else {
-            out.printf("The ledger at %s is %s.%n", credentials.url(), well ? "well" : "not well");
+            String words = (well ? "well" : "not well") + (untold.isEmpty() ? "" : ", as far as this address tells");
+            out.printf("The ledger at %s is %s.%n", credentials.url(), words);
+            untold.forEach(part -> line(out, part, "", "is not told here, but elsewhere: at a management port, say"));
             parts.forEach((part, body) -> print(out, part, (JsonNode) body));
         }
         return well ? 0 : NOT_WELL;

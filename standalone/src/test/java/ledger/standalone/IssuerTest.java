@@ -249,6 +249,9 @@ class IssuerTest {
         assertThat(refused.text("code")).isEqualTo("rate-limited");
         assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"failed-clients\";q=100;w=600");
         assertThat(refused.header("RateLimit")).startsWith("\"failed-clients\";r=0;t=");
+        assertThat(nobody.from("127.0.0.2").get("/oauth2/jwks").status())
+                .as("keys are for everybody")
+                .isEqualTo(200);
         assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 6);
         await("the right secret from there too").until(() -> {
             askForToken(guesser);

@@ -1,8 +1,12 @@
 package ledger.standalone;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,6 +88,46 @@ class OperationsTest {
                 .satisfies(none -> assertThat(none.code()).isEqualTo(1))
                 .satisfies(none -> assertThat(none.output()).contains("no ledger answers at http://localhost:1"));
         assertThat(RunningLedger.execute("status", "--colour").code()).isEqualTo(2);
+    }
+
+    @Test
+    void everyCommandSaysItsVersion() {
+        Set<String> commands = Standalone.commandLine().getSubcommands().keySet();
+        assertThat(commands).contains("serve", "verify", "status").allSatisfy(command -> {
+            boolean isHelp = command.equals("help");
+            String said = isHelp
+                    ? Standalone.VERSION
+                    : RunningLedger.execute(command, "-V").output();
+            assertThat(said).contains(Standalone.VERSION);
+        });
+    }
+
+    /** As a proxy does, and a ledger that has a management port. */
+    @Test
+    void theCommandLineSaysWhatItIsNotTold() throws Exception {
+        HttpServer proxy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        proxy.createContext("/", exchange -> {
+            byte[] body = "{\"items\":[]}".getBytes(UTF_8);
+            boolean isHealth = exchange.getRequestURI().getPath().startsWith("/actuator");
+            exchange.sendResponseHeaders(isHealth ? 404 : 200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        proxy.start();
+        try {
+            String url = "http://127.0.0.1:" + proxy.getAddress().getPort();
+            Ran said = RunningLedger.execute("status", "--url", url, "--token", "any");
+            assertThat(said.output()).contains("well, as far as this address tells", "health      is not told here");
+            Ran json = RunningLedger.execute("status", "--url", url, "--token", "any", "--json");
+            assertThat(new JsonMapper()
+                            .readTree(json.output())
+                            .path("untold")
+                            .path(0)
+                            .asString())
+                    .isEqualTo("health");
+        } finally {
+            proxy.stop(0);
+        }
     }
 
     @Test

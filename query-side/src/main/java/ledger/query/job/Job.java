@@ -1,6 +1,7 @@
 package ledger.query.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,9 @@ public record Job(
         Instant startedAt,
         @Nullable Instant finishedAt,
         @Nullable String error,
-        @Nullable JsonNode result) {
+
+        @Schema(type = "object", implementation = Object.class) @Nullable
+        JsonNode result) {
 
     public enum State {
         RUNNING,

@@ -150,6 +150,8 @@ class HistoryTest {
     void forPeopleItIsAPageOnWhichWhatWasSaidIsText() {
         Answer page = node.get(HISTORY + "?limit=5", Map.of("Accept", "text/html"));
         assertThat(page.header("Content-Type")).isEqualTo("text/html;charset=UTF-8");
+        assertThat(page.header("Content-Security-Policy"))
+                .contains("style-src 'unsafe-inline'"); // it has its style in it
         assertThat(page.response().body())
                 .contains("<time>2026-02-28T00:00:00Z</time> <b>subscription.renewed</b>")
                 .contains("&lt;b&gt;&quot;no&quot;&lt;/b&gt;")
